@@ -1,0 +1,90 @@
+/* Signing in on an open stream: SASL 1 and bind, or SASL 2 with Bind 2, FAST and stream resumption
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <libdex.h>
+
+#include "xmpp-jid.h"
+#include "xmpp-stream.h"
+
+G_BEGIN_DECLS
+
+/**
+ * XmppLoginMemory:
+ *
+ * What an account remembers from its sign-ins so that nobody can talk it down later (security.md A5). The strings are
+ * stored by the model; NULL or 0 in a new account.
+ */
+typedef struct
+{
+  char *mechanism;    /* the strongest ever used, e.g. "SCRAM-SHA-256-PLUS" */
+  char *channel_binding; /* the strongest ever used, e.g. "tls-exporter" */
+  guint had_sasl2 : 1;
+} XmppLoginMemory;
+
+typedef struct
+{
+  XmppJid *jid;           /* bare, or full to ask for a resource */
+  char *password;         /* nullable when there is a token */
+  char *fast_token;       /* nullable, XEP-0484 */
+  char *fast_mechanism;   /* nullable, e.g. "HT-SHA-256-EXPR" */
+  guint64 fast_count;
+  char *user_agent_id;    /* a random UUID v4 of this installation and account */
+  guint allow_plain : 1;  /* a person agreed to PLAIN for this sign-in */
+  XmppLoginMemory memory;
+
+  /* a stream to resume, XEP-0198; previd NULL: none */
+  char *sm_id;
+  guint32 sm_h;
+} XmppLoginRequest;
+
+/**
+ * XmppLoginResult:
+ *
+ * Boxed. Either the stream was resumed (then @resumed and @sm_h count), or a resource was bound.
+ */
+typedef struct
+{
+  XmppJid *full_jid;
+  XmppNode *features;      /* the stream features in force after sign-in */
+  guint resumed : 1;
+  guint sm_enabled : 1;    /* stream management runs from here on, counters at 0 (or as resumed) */
+  guint sm_resumable : 1;
+  guint carbons_enabled : 1; /* inlined by Bind 2 */
+  guint csi_active : 1;
+  guint sasl2 : 1;
+  guint32 sm_h;            /* with @resumed, or with a failed resume that told it: what the server handled */
+  guint sm_h_known : 1;
+  char *sm_id;             /* nullable */
+  char *sm_location;       /* nullable */
+  guint sm_max;            /* seconds; 0 unknown */
+  char *mechanism;
+  char *channel_binding;   /* nullable */
+  XmppLoginMemory memory;  /* to be stored: the request's, strengthened */
+  char *fast_token;        /* nullable: a new token to keep */
+  char *fast_mechanism;
+  gint64 fast_expiry;      /* Unix seconds, 0 unknown */
+} XmppLoginResult;
+
+#define XMPP_TYPE_LOGIN_RESULT (xmpp_login_result_get_type ())
+GType xmpp_login_result_get_type (void) G_GNUC_CONST;
+XmppLoginResult *xmpp_login_result_copy (const XmppLoginResult *self);
+void xmpp_login_result_free (XmppLoginResult *self);
+void xmpp_login_request_clear (XmppLoginRequest *self); /* wipes password and token */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppLoginResult, xmpp_login_result_free)
+
+/**
+ * xmpp_login:
+ * @stream: under TLS, not opened yet: what [func@Xmpp.connect] gave
+ *
+ * Opens the stream, chooses the strongest mechanism (XEP-0440, XEP-0474), authenticates, resumes or binds, and enables
+ * stream management. With SASL 2 all of it in one round trip (XEP-0388, 0386, 0484); otherwise RFC 6120 sections 6
+ * and 7, then XEP-0198. @request is copied.
+ *
+ * Returns: (transfer full): a future that resolves to a boxed [struct@Xmpp.LoginResult], or rejects with
+ *   XMPP_SASL_ERROR, XMPP_STREAM_ERROR, XMPP_STANZA_ERROR (bind) or G_IO_ERROR
+ */
+DexFuture *xmpp_login (XmppStream *stream, const XmppLoginRequest *request) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
