@@ -1,0 +1,75 @@
+/* A message on its way through the features: what each of them found out about it
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "xmpp-jid.h"
+#include "xmpp-node.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  XMPP_MESSAGE_LIVE,
+  XMPP_MESSAGE_CARBON_RECEIVED, /* another of our devices got it */
+  XMPP_MESSAGE_CARBON_SENT,     /* another of our devices sent it */
+} XmppMessageSource;
+
+typedef enum
+{
+  XMPP_CHAT_STATE_NONE,
+  XMPP_CHAT_STATE_ACTIVE,
+  XMPP_CHAT_STATE_COMPOSING,
+  XMPP_CHAT_STATE_PAUSED,
+  XMPP_CHAT_STATE_INACTIVE,
+  XMPP_CHAT_STATE_GONE,
+} XmppChatState;
+
+/**
+ * XmppMessage:
+ *
+ * Reference-counted. The session makes one for each message stanza whose addresses are valid, the features of the
+ * stages UNWRAP, DECRYPT and ANNOTATE fill it in, and whoever listens for messages reads it. Fields that a feature did
+ * not set are NULL or 0. Everything in it has passed the origin checks of security.md I1-I11.
+ */
+typedef struct
+{
+  XmppNode *node;           /* the (unwrapped) stanza */
+  XmppJid *from;            /* never NULL; the own bare JID where the stanza had none */
+  XmppJid *to;              /* never NULL */
+  char *type;               /* "chat", "normal", "groupchat", "headline", "error" */
+  char *id;                 /* nullable */
+  XmppMessageSource source;
+
+  char *body;               /* nullable; XMPP text only, sized and cleaned */
+  char *stanza_id;          /* XEP-0359, by the own archive only */
+  char *origin_id;          /* XEP-0359 */
+  gint64 delay;             /* XEP-0203, Unix microseconds by own server; 0: none */
+  XmppChatState chat_state; /* XEP-0085 */
+  char *receipt_for;        /* XEP-0184: id of our message that arrived there */
+  char *displayed_for;      /* XEP-0333: id of our message that was read there */
+  char *nickname;           /* XEP-0172 */
+  GError *error;            /* with type "error": XMPP_STANZA_ERROR */
+  guint receipt_requested : 1;
+  guint markable : 1;       /* XEP-0333 */
+  guint no_store : 1;       /* XEP-0334 */
+  guint offline : 1;        /* delayed by the own server: offline storage */
+
+  gatomicrefcount ref_count;
+} XmppMessage;
+
+#define XMPP_TYPE_MESSAGE (xmpp_message_get_type ())
+GType xmpp_message_get_type (void) G_GNUC_CONST;
+
+/* NULL when an address is malformed. @self_jid stands in for an absent from or to. */
+XmppMessage *xmpp_message_new (XmppNode *stanza, XmppJid *self_jid);
+XmppMessage *xmpp_message_ref (XmppMessage *self);
+void xmpp_message_unref (XmppMessage *self);
+/* Replaces the stanza by the one inside a wrapper, once; FALSE (and unchanged) when it is wrapped already or malformed. */
+gboolean xmpp_message_unwrap (XmppMessage *self, XmppNode *inner, XmppMessageSource source, XmppJid *self_jid);
+gboolean xmpp_message_is_outgoing (XmppMessage *self, XmppJid *self_jid); /* sent by this account, from any device */
+XmppJid *xmpp_message_get_peer (XmppMessage *self, XmppJid *self_jid); /* the other side: borrowed, full as it stands there */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppMessage, xmpp_message_unref)
+
+G_END_DECLS
