@@ -1,0 +1,77 @@
+/* What can go wrong, as the model tells it
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* The model turns the errors of the layers below into these; linnet_error_to_text() has the sentence for each. */
+#define LINNET_ERROR (linnet_error_quark ())
+GQuark linnet_error_quark (void);
+
+typedef enum
+{
+  LINNET_ERROR_FAILED,
+  /* addresses */
+  LINNET_ERROR_BAD_ADDRESS,     /* not an address, or one with a resource, or without a name before the @ */
+  LINNET_ERROR_OWN_ADDRESS,
+  LINNET_ERROR_ACCOUNT_EXISTS,
+  /* reaching the server */
+  LINNET_ERROR_OFFLINE,
+  LINNET_ERROR_SERVER_NOT_FOUND,
+  LINNET_ERROR_SERVER_UNREACHABLE,
+  LINNET_ERROR_NO_XMPP_SERVICE,
+  LINNET_ERROR_NO_TLS,
+  LINNET_ERROR_TLS_TOO_OLD,
+  LINNET_ERROR_CERTIFICATE,         /* see linnet_certificate_problem_from_error() */
+  LINNET_ERROR_CERTIFICATE_CHANGED, /* the same, but never offer to trust it */
+  LINNET_ERROR_CONNECTION_LOST,
+  LINNET_ERROR_PROTOCOL,
+  /* signing in */
+  LINNET_ERROR_WRONG_PASSWORD,
+  LINNET_ERROR_NO_PASSWORD,     /* there is none in the keyring */
+  LINNET_ERROR_KEYRING_LOCKED,
+  LINNET_ERROR_KEYRING_MISSING,
+  LINNET_ERROR_ACCOUNT_DISABLED,
+  LINNET_ERROR_PLAIN_CONSENT,   /* the server would see the password itself: ask */
+  LINNET_ERROR_DOWNGRADE,       /* the server offers less protection than before */
+  LINNET_ERROR_SERVER_UNTRUSTED,
+  LINNET_ERROR_NO_MECHANISM,
+  LINNET_ERROR_TRY_LATER,
+  /* what the server ended the connection with */
+  LINNET_ERROR_CONFLICT,        /* the same resource signed in elsewhere */
+  LINNET_ERROR_POLICY_VIOLATION,
+  LINNET_ERROR_SERVER_SHUTDOWN,
+  LINNET_ERROR_SEE_OTHER_HOST,
+  /* stanzas */
+  LINNET_ERROR_NOT_ALLOWED,
+  LINNET_ERROR_NO_SUCH_USER,
+  LINNET_ERROR_REMOTE_SERVER,
+  LINNET_ERROR_TIMED_OUT,
+  LINNET_ERROR_BLOCKED,
+  LINNET_ERROR_NOT_SUPPORTED,
+  LINNET_ERROR_TOO_LONG,
+  /* the disk */
+  LINNET_ERROR_DISK_FULL,
+  LINNET_ERROR_DATABASE,
+  LINNET_ERROR_DATABASE_NEWER,
+  LINNET_ERROR_PROFILE_IN_USE,
+} LinnetError;
+
+/* One sentence or two for a person: what happened, what to do. @domain: the server's name for sentences that need it,
+ * or NULL. Transfer full. The single place where errors become text. */
+char *linnet_error_to_text (const GError *error, const char *domain);
+
+/* Which field of the sign-in page a LINNET_ERROR belongs to. */
+typedef enum
+{
+  LINNET_ERROR_FIELD_NONE,
+  LINNET_ERROR_FIELD_ADDRESS,
+  LINNET_ERROR_FIELD_PASSWORD,
+  LINNET_ERROR_FIELD_SERVER,
+} LinnetErrorField;
+LinnetErrorField linnet_error_get_field (const GError *error);
+
+G_END_DECLS
