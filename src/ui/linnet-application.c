@@ -1,0 +1,275 @@
+/* The application: one profile, its model, its window
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "linnet-application"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+/* g_keyfile_settings_backend_new() asks for this acknowledgement. */
+#define G_SETTINGS_ENABLE_BACKEND
+#include <gio/gsettingsbackend.h>
+
+#include "linnet-application.h"
+#include "linnet-window.h"
+
+#define RESOURCE_PATH "/im/linnet/Linnet"
+
+struct _LinnetApplication
+{
+  AdwApplication parent_instance;
+
+  char *directory; /* the profile: where the store and, with --profile, the settings are */
+  GSettings *settings;
+  LinnetAccountManager *manager;
+};
+
+G_DEFINE_FINAL_TYPE (LinnetApplication, linnet_application, ADW_TYPE_APPLICATION)
+
+static void
+color_scheme_changed_cb (LinnetApplication *self)
+{
+  static const AdwColorScheme schemes[] = {
+    ADW_COLOR_SCHEME_DEFAULT,
+    ADW_COLOR_SCHEME_FORCE_LIGHT,
+    ADW_COLOR_SCHEME_FORCE_DARK,
+  };
+  int choice = g_settings_get_enum (self->settings, "color-scheme");
+
+  g_assert (LINNET_IS_APPLICATION (self));
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      schemes[CLAMP (choice, 0, (int) G_N_ELEMENTS (schemes) - 1)]);
+}
+
+static void
+quit_action (GSimpleAction *action,
+             GVariant *parameter,
+             gpointer user_data)
+{
+  LinnetApplication *self = user_data;
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (window != NULL)
+    gtk_window_close (window);
+
+  g_application_quit (G_APPLICATION (self));
+}
+
+static void
+about_action (GSimpleAction *action,
+              GVariant *parameter,
+              gpointer user_data)
+{
+  LinnetApplication *self = user_data;
+  AdwDialog *dialog = adw_about_dialog_new ();
+
+  g_object_set (dialog,
+                "application-icon",
+                APPLICATION_ID,
+                "application-name",
+                _ ("Linnet"),
+                "developer-name",
+                _ ("The Linnet maintainers"),
+                "version",
+                VERSION,
+                "license-type",
+                GTK_LICENSE_GPL_3_0,
+                "comments",
+                _ ("Chat with everyone on the XMPP network"),
+                /* Translators: put your own name here, one translator a line */
+                "translator-credits",
+                _ ("translator-credits"),
+                NULL);
+
+  adw_dialog_present (dialog, GTK_WIDGET (gtk_application_get_active_window (GTK_APPLICATION (self))));
+}
+
+static const GActionEntry actions[] = {
+  { .name = "about", .activate = about_action },
+  { .name = "quit", .activate = quit_action },
+};
+
+static char *
+profile_application_id (const char *directory)
+{
+  g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, directory, -1);
+
+  /* Each profile is a program of its own on the bus: its own window, notifications and single instance. */
+  return g_strdup_printf (APPLICATION_ID ".Profile_%.12s", digest);
+}
+
+static int
+linnet_application_handle_local_options (GApplication *application,
+                                         GVariantDict *options)
+{
+  LinnetApplication *self = LINNET_APPLICATION (application);
+  g_autofree char *profile = NULL;
+
+  if (g_variant_dict_lookup (options, "version", "b", NULL))
+    {
+      g_print ("Linnet %s\n", VERSION);
+      return 0;
+    }
+
+  if (g_variant_dict_lookup (options, "profile", "^ay", &profile))
+    {
+      g_autoptr (GFile) file = g_file_new_for_commandline_arg (profile);
+      g_autofree char *id = NULL;
+
+      g_free (self->directory);
+      self->directory = g_file_get_path (file);
+      id = profile_application_id (self->directory);
+      g_application_set_application_id (application, id);
+    }
+
+  return -1;
+}
+
+static void
+linnet_application_load_settings (LinnetApplication *self,
+                                  gboolean own_backend)
+{
+  if (own_backend)
+    {
+      g_autofree char *path = g_build_filename (self->directory, "settings.ini", NULL);
+      g_autoptr (GSettingsBackend) backend = g_keyfile_settings_backend_new (path, RESOURCE_PATH "/", NULL);
+
+      self->settings = g_settings_new_with_backend (APPLICATION_ID, backend);
+    }
+  else
+    {
+      self->settings = g_settings_new (APPLICATION_ID);
+    }
+
+  g_signal_connect_object (self->settings,
+                           "changed::color-scheme",
+                           G_CALLBACK (color_scheme_changed_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
+  color_scheme_changed_cb (self);
+}
+
+static void
+linnet_application_startup (GApplication *application)
+{
+  LinnetApplication *self = LINNET_APPLICATION (application);
+  gboolean own_profile = self->directory != NULL;
+
+  G_APPLICATION_CLASS (linnet_application_parent_class)->startup (application);
+
+  if (self->directory == NULL)
+    self->directory = g_build_filename (g_get_user_data_dir (), "linnet", NULL);
+
+  gtk_window_set_default_icon_name (APPLICATION_ID);
+  linnet_application_load_settings (self, own_profile);
+
+  self->manager = linnet_account_manager_new (self->directory);
+  g_settings_bind (self->settings, "send-typing", self->manager, "send-typing", G_SETTINGS_BIND_GET);
+  g_settings_bind (self->settings, "send-receipts", self->manager, "send-receipts", G_SETTINGS_BIND_GET);
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+}
+
+static void
+linnet_application_activate (GApplication *application)
+{
+  LinnetApplication *self = LINNET_APPLICATION (application);
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (window == NULL)
+    window = GTK_WINDOW (linnet_window_new (self));
+
+  gtk_window_present (window);
+}
+
+static void
+linnet_application_shutdown (GApplication *application)
+{
+  LinnetApplication *self = LINNET_APPLICATION (application);
+
+  if (self->manager != NULL)
+    {
+      g_autoptr (DexFuture) closed = linnet_account_manager_shutdown (self->manager);
+
+      /* The main loop has returned: turn it by hand until every stream said goodbye (at most 2 s). */
+      while (dex_future_is_pending (closed))
+        g_main_context_iteration (NULL, TRUE);
+    }
+
+  G_APPLICATION_CLASS (linnet_application_parent_class)->shutdown (application);
+}
+
+static void
+linnet_application_finalize (GObject *object)
+{
+  LinnetApplication *self = LINNET_APPLICATION (object);
+
+  g_clear_object (&self->manager);
+  g_clear_object (&self->settings);
+  g_clear_pointer (&self->directory, g_free);
+
+  G_OBJECT_CLASS (linnet_application_parent_class)->finalize (object);
+}
+
+static void
+linnet_application_class_init (LinnetApplicationClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  object_class->finalize = linnet_application_finalize;
+  application_class->activate = linnet_application_activate;
+  application_class->handle_local_options = linnet_application_handle_local_options;
+  application_class->shutdown = linnet_application_shutdown;
+  application_class->startup = linnet_application_startup;
+}
+
+static void
+linnet_application_init (LinnetApplication *self)
+{
+  static const GOptionEntry options[] = {
+    { "profile", 'p', 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Keep accounts, messages and settings in this folder"), N_ ("FOLDER") },
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version and quit"), NULL },
+    { NULL }
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+}
+
+LinnetApplication *
+linnet_application_new (void)
+{
+  return g_object_new (LINNET_TYPE_APPLICATION,
+                       "application-id",
+                       APPLICATION_ID,
+                       "resource-base-path",
+                       RESOURCE_PATH,
+                       NULL);
+}
+
+/**
+ * linnet_application_get_manager:
+ *
+ * Returns: (transfer none): the root of the model
+ */
+LinnetAccountManager *
+linnet_application_get_manager (LinnetApplication *self)
+{
+  g_return_val_if_fail (LINNET_IS_APPLICATION (self), NULL);
+
+  return self->manager;
+}
+
+/**
+ * linnet_application_get_settings:
+ *
+ * Returns: (transfer none): the settings of this profile
+ */
+GSettings *
+linnet_application_get_settings (LinnetApplication *self)
+{
+  g_return_val_if_fail (LINNET_IS_APPLICATION (self), NULL);
+
+  return self->settings;
+}
