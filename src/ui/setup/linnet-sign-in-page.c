@@ -1,0 +1,456 @@
+/* Signing in with an account that exists
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "linnet-sign-in-page"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "linnet-account.h"
+#include "linnet-alert.h"
+#include "linnet-certificate-dialog.h"
+#include "linnet-error.h"
+#include "linnet-sign-in-page.h"
+#include "linnet-spawn.h"
+
+/* Anything quicker needs no way out of it. */
+#define CANCEL_DELAY_MS 1000
+
+struct _LinnetSignInPage
+{
+  AdwNavigationPage parent_instance;
+
+  GtkImage *icon;
+  GtkLabel *heading;
+  GtkLabel *explanation;
+  GtkRevealer *notice_revealer;
+  GtkLabel *notice;
+  AdwEntryRow *address_row;
+  AdwPasswordEntryRow *password_row;
+  AdwExpanderRow *advanced_row;
+  AdwEntryRow *host_row;
+  AdwEntryRow *port_row;
+  AdwSwitchRow *direct_tls_row;
+  GtkButton *submit_button;
+  GtkStack *submit_stack;
+  GtkLabel *submit_label;
+  AdwSpinner *spinner;
+  GtkRevealer *cancel_revealer;
+
+  LinnetAccountManager *manager;
+  DexCancellable *cancellable; /* of the sign-in under way */
+  guint cancel_timeout;
+};
+
+G_DEFINE_FINAL_TYPE (LinnetSignInPage, linnet_sign_in_page, ADW_TYPE_NAVIGATION_PAGE)
+
+enum
+{
+  SIGNED_IN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* What was typed, as it stood when the button was pressed. */
+typedef struct
+{
+  LinnetSignInPage *page;
+  char *address;
+  char *password;
+  char *host;
+  char *pinned_sha256;
+  LinnetSignIn sign_in;
+} Attempt;
+
+static void
+attempt_free (gpointer data)
+{
+  Attempt *attempt = data;
+
+  if (attempt->password != NULL)
+    explicit_bzero (attempt->password, strlen (attempt->password));
+
+  g_clear_object (&attempt->page);
+  g_free (attempt->address);
+  g_free (attempt->password);
+  g_free (attempt->host);
+  g_free (attempt->pinned_sha256);
+  g_free (attempt);
+}
+
+static void
+clear_errors (LinnetSignInPage *self)
+{
+  gtk_revealer_set_reveal_child (self->notice_revealer, FALSE);
+  gtk_widget_remove_css_class (GTK_WIDGET (self->address_row), "error");
+  gtk_widget_remove_css_class (GTK_WIDGET (self->password_row), "error");
+  gtk_widget_remove_css_class (GTK_WIDGET (self->host_row), "error");
+  gtk_widget_remove_css_class (GTK_WIDGET (self->port_row), "error");
+}
+
+static void
+show_error_text (LinnetSignInPage *self,
+                 const char *text,
+                 GtkWidget *field)
+{
+  gtk_label_set_label (self->notice, text);
+  gtk_revealer_set_reveal_child (self->notice_revealer, TRUE);
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+
+  if (field == NULL)
+    return;
+
+  if (gtk_widget_is_ancestor (field, GTK_WIDGET (self->advanced_row)))
+    adw_expander_row_set_expanded (self->advanced_row, TRUE);
+  gtk_widget_add_css_class (field, "error");
+  gtk_widget_grab_focus (field);
+}
+
+static void
+show_error (LinnetSignInPage *self,
+            const GError *error,
+            const char *domain)
+{
+  g_autofree char *text = linnet_error_to_text (error, domain);
+  GtkWidget *fields[] = {
+    [LINNET_ERROR_FIELD_NONE] = NULL,
+    [LINNET_ERROR_FIELD_ADDRESS] = GTK_WIDGET (self->address_row),
+    [LINNET_ERROR_FIELD_PASSWORD] = GTK_WIDGET (self->password_row),
+    [LINNET_ERROR_FIELD_SERVER] = GTK_WIDGET (self->host_row),
+  };
+
+  show_error_text (self, text, fields[linnet_error_get_field (error)]);
+}
+
+static void
+show_cancel_cb (gpointer user_data)
+{
+  LinnetSignInPage *self = user_data;
+
+  self->cancel_timeout = 0;
+  gtk_revealer_set_reveal_child (self->cancel_revealer, TRUE);
+}
+
+static void
+set_busy (LinnetSignInPage *self,
+          gboolean busy)
+{
+  GtkWidget *fields[] = {
+    GTK_WIDGET (self->address_row), GTK_WIDGET (self->password_row), GTK_WIDGET (self->advanced_row)
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    gtk_widget_set_sensitive (fields[i], !busy);
+
+  gtk_stack_set_visible_child (self->submit_stack,
+                               busy ? GTK_WIDGET (self->spinner) : GTK_WIDGET (self->submit_label));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->submit_button), !busy);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->submit_button), GTK_ACCESSIBLE_STATE_BUSY, busy, -1);
+
+  g_clear_handle_id (&self->cancel_timeout, g_source_remove);
+  if (busy)
+    self->cancel_timeout = g_timeout_add_once (CANCEL_DELAY_MS, show_cancel_cb, self);
+  else
+    gtk_revealer_set_reveal_child (self->cancel_revealer, FALSE);
+}
+
+static gboolean
+ask_for_plain (LinnetSignInPage *self,
+               const char *domain)
+{
+  AdwDialog *dialog = adw_alert_dialog_new (_ ("Send the Password Itself?"), NULL);
+
+  adw_alert_dialog_format_body (ADW_ALERT_DIALOG (dialog),
+                                /* Translators: %s is a server's name */
+                                _ ("%s only offers the oldest way to sign in: it would see your password as you "
+                                   "typed it. The connection is encrypted, so nobody else can."),
+                                domain);
+  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog),
+                                  "cancel",
+                                  _ ("Cancel"),
+                                  "send",
+                                  _ ("Send Password"),
+                                  NULL);
+  adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "cancel");
+  adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
+
+  return linnet_alert_confirm (ADW_ALERT_DIALOG (dialog), GTK_WIDGET (self), "send");
+}
+
+/* Some failures are questions. TRUE when the answer was yes and @attempt is changed accordingly. */
+static gboolean
+resolve_error (LinnetSignInPage *self,
+               Attempt *attempt,
+               const GError *error,
+               gboolean *asked)
+{
+  g_autoptr (LinnetCertificateProblem) problem = linnet_certificate_problem_from_error (error);
+
+  if (problem != NULL)
+    {
+      *asked = TRUE;
+      if (!linnet_alert_confirm (linnet_certificate_dialog_new (problem),
+                                 GTK_WIDGET (self),
+                                 LINNET_CERTIFICATE_RESPONSE_TRUST))
+        return FALSE;
+
+      g_free (attempt->pinned_sha256);
+      attempt->pinned_sha256 = g_strdup (problem->sha256);
+      attempt->sign_in.pinned_sha256 = attempt->pinned_sha256;
+      return TRUE;
+    }
+
+  if (g_error_matches (error, LINNET_ERROR, LINNET_ERROR_PLAIN_CONSENT) && !attempt->sign_in.allow_plain)
+    {
+      *asked = TRUE;
+      attempt->sign_in.allow_plain = ask_for_plain (self, linnet_address_get_domain (attempt->address));
+      return attempt->sign_in.allow_plain;
+    }
+
+  return FALSE;
+}
+
+static DexFuture *
+sign_in_fiber (gpointer data)
+{
+  Attempt *attempt = data;
+  LinnetSignInPage *self = attempt->page;
+  g_autoptr (DexCancellable) cancellable = dex_cancellable_new ();
+  g_autoptr (LinnetAccount) account = NULL;
+  gboolean asked = FALSE;
+
+  dex_clear (&self->cancellable);
+  self->cancellable = dex_ref (cancellable);
+
+  do
+    {
+      g_autoptr (GError) error = NULL;
+
+      asked = FALSE;
+      set_busy (self, TRUE);
+      account = dex_await_object (dex_future_first (linnet_account_manager_sign_in (self->manager, &attempt->sign_in),
+                                                    dex_ref (cancellable),
+                                                    NULL),
+                                  &error);
+      set_busy (self, FALSE);
+
+      if (account != NULL || error->domain == DEX_ERROR)
+        break;
+
+      if (!resolve_error (self, attempt, error, &asked))
+        {
+          if (!asked)
+            show_error (self, error, linnet_address_get_domain (attempt->address));
+          break;
+        }
+    }
+  while (TRUE);
+
+  dex_clear (&self->cancellable);
+
+  if (account != NULL)
+    {
+      gtk_editable_set_text (GTK_EDITABLE (self->password_row), "");
+      g_signal_emit (self, signals[SIGNED_IN], 0, account);
+    }
+
+  return NULL;
+}
+
+static gboolean
+parse_port (LinnetSignInPage *self,
+            guint16 *port)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->port_row));
+  guint64 value;
+
+  *port = 0;
+  if (*text == '\0')
+    return TRUE;
+
+  if (!g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT16, &value, NULL))
+    {
+      show_error_text (self, _ ("A port is a number from 1 to 65535."), GTK_WIDGET (self->port_row));
+      return FALSE;
+    }
+
+  *port = value;
+  return TRUE;
+}
+
+static void
+submit_cb (LinnetSignInPage *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *address = NULL;
+  g_autofree char *host = NULL;
+  const char *password = gtk_editable_get_text (GTK_EDITABLE (self->password_row));
+  Attempt *attempt;
+  guint16 port;
+
+  g_assert (LINNET_IS_SIGN_IN_PAGE (self));
+
+  if (self->cancellable != NULL)
+    return;
+
+  clear_errors (self);
+
+  address = linnet_address_normalize (gtk_editable_get_text (GTK_EDITABLE (self->address_row)), &error);
+  if (address == NULL)
+    {
+      show_error (self, error, NULL);
+      return;
+    }
+
+  if (*password == '\0')
+    {
+      show_error_text (self, _ ("Enter the password of this account."), GTK_WIDGET (self->password_row));
+      return;
+    }
+
+  if (!parse_port (self, &port))
+    return;
+
+  host = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->host_row))));
+  attempt = g_new0 (Attempt, 1);
+  attempt->page = g_object_ref (self);
+  attempt->address = g_steal_pointer (&address);
+  attempt->password = g_strdup (password);
+  attempt->host = *host != '\0' ? g_steal_pointer (&host) : NULL;
+
+  if (attempt->host == NULL && port != 0)
+    attempt->host = g_strdup (linnet_address_get_domain (attempt->address));
+
+  attempt->sign_in = (LinnetSignIn){
+    .address = attempt->address,
+    .password = attempt->password,
+    .host = attempt->host,
+    .port = port,
+    .direct_tls = adw_switch_row_get_active (self->direct_tls_row),
+  };
+
+  linnet_spawn_detached ("sign-in", sign_in_fiber, attempt, attempt_free);
+}
+
+static void
+cancel_cb (LinnetSignInPage *self)
+{
+  if (self->cancellable != NULL)
+    dex_cancellable_cancel (self->cancellable);
+}
+
+static void
+field_changed_cb (LinnetSignInPage *self)
+{
+  clear_errors (self);
+}
+
+static void
+address_activated_cb (LinnetSignInPage *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->password_row));
+}
+
+static void
+linnet_sign_in_page_shown (AdwNavigationPage *page)
+{
+  LinnetSignInPage *self = LINNET_SIGN_IN_PAGE (page);
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->address_row));
+}
+
+static void
+linnet_sign_in_page_dispose (GObject *object)
+{
+  LinnetSignInPage *self = LINNET_SIGN_IN_PAGE (object);
+
+  g_clear_handle_id (&self->cancel_timeout, g_source_remove);
+  gtk_widget_dispose_template (GTK_WIDGET (self), LINNET_TYPE_SIGN_IN_PAGE);
+  g_clear_object (&self->manager);
+
+  G_OBJECT_CLASS (linnet_sign_in_page_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-sign-in-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, icon);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, heading);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, explanation);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, notice_revealer);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, notice);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, address_row);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, password_row);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, advanced_row);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, host_row);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, port_row);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, direct_tls_row);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, submit_button);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, submit_stack);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, submit_label);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, spinner);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, cancel_revealer);
+  gtk_widget_class_bind_template_callback (widget_class, address_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, cancel_cb);
+  gtk_widget_class_bind_template_callback (widget_class, field_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, submit_cb);
+}
+
+static void
+linnet_sign_in_page_class_init (LinnetSignInPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  AdwNavigationPageClass *page_class = ADW_NAVIGATION_PAGE_CLASS (klass);
+
+  object_class->dispose = linnet_sign_in_page_dispose;
+  page_class->shown = linnet_sign_in_page_shown;
+
+  signals[SIGNED_IN] = g_signal_new ("signed-in",
+                                     G_TYPE_FROM_CLASS (klass),
+                                     G_SIGNAL_RUN_LAST,
+                                     0,
+                                     NULL,
+                                     NULL,
+                                     NULL,
+                                     G_TYPE_NONE,
+                                     1,
+                                     LINNET_TYPE_ACCOUNT);
+
+  bind_template (GTK_WIDGET_CLASS (klass));
+}
+
+static void
+linnet_sign_in_page_init (LinnetSignInPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * linnet_sign_in_page_new:
+ * @welcome: whether this is what a person sees first of Linnet
+ *
+ * Returns: (transfer floating): the page
+ */
+LinnetSignInPage *
+linnet_sign_in_page_new (LinnetAccountManager *manager,
+                         gboolean welcome)
+{
+  LinnetSignInPage *self;
+
+  g_return_val_if_fail (LINNET_IS_ACCOUNT_MANAGER (manager), NULL);
+
+  self = g_object_new (LINNET_TYPE_SIGN_IN_PAGE, NULL);
+  g_set_object (&self->manager, manager);
+
+  if (welcome)
+    {
+      gtk_widget_set_visible (GTK_WIDGET (self->icon), TRUE);
+      gtk_label_set_label (self->heading, _ ("Welcome to Linnet"));
+      gtk_label_set_label (self->explanation, _ ("Sign in with an account from any XMPP provider."));
+    }
+
+  return self;
+}

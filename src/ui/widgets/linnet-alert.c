@@ -1,0 +1,103 @@
+/* Asking a question and awaiting the answer
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "linnet-alert"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "linnet-alert.h"
+#include "linnet-error.h"
+
+static void
+promise_unref_cb (gpointer data,
+                  GClosure *closure)
+{
+  dex_unref (data);
+}
+
+static void
+response_cb (AdwAlertDialog *dialog,
+             const char *response,
+             gpointer user_data)
+{
+  DexPromise *promise = user_data;
+
+  dex_promise_resolve_string (promise, g_strdup (response));
+}
+
+/**
+ * linnet_alert_choose:
+ * @dialog: (transfer floating): a dialog with its responses
+ * @parent: a widget in the window to show it in
+ *
+ * Shows @dialog.
+ *
+ * Returns: (transfer full): a future that resolves to the chosen response, a string; closing chooses the close response
+ */
+DexFuture *
+linnet_alert_choose (AdwAlertDialog *dialog,
+                     GtkWidget *parent)
+{
+  DexPromise *promise = dex_promise_new ();
+
+  g_return_val_if_fail (ADW_IS_ALERT_DIALOG (dialog), NULL);
+
+  g_signal_connect_data (dialog,
+                         "response",
+                         G_CALLBACK (response_cb),
+                         dex_ref (promise),
+                         promise_unref_cb,
+                         G_CONNECT_DEFAULT);
+  adw_dialog_present (ADW_DIALOG (dialog), parent);
+
+  return DEX_FUTURE (promise);
+}
+
+/**
+ * linnet_alert_confirm:
+ * @response: the response that means yes
+ *
+ * Shows @dialog and waits, on a fiber, for the answer.
+ *
+ * Returns: whether @response was chosen
+ */
+gboolean
+linnet_alert_confirm (AdwAlertDialog *dialog,
+                      GtkWidget *parent,
+                      const char *response)
+{
+  g_autofree char *chosen = dex_await_string (linnet_alert_choose (dialog, parent), NULL);
+
+  return g_strcmp0 (chosen, response) == 0;
+}
+
+/**
+ * linnet_alert_show_error:
+ * @heading: what could not be done, in header capitalisation
+ * @error: a LINNET_ERROR
+ * @domain: (nullable): the server that it is about
+ *
+ * Tells why something a person asked for did not happen. A cancelled action is not an error.
+ */
+void
+linnet_alert_show_error (GtkWidget *parent,
+                         const char *heading,
+                         const GError *error,
+                         const char *domain)
+{
+  g_autofree char *text = NULL;
+  AdwDialog *dialog;
+
+  g_return_if_fail (GTK_IS_WIDGET (parent));
+  g_return_if_fail (error != NULL);
+
+  if (error->domain == DEX_ERROR || gtk_widget_get_root (parent) == NULL)
+    return;
+
+  text = linnet_error_to_text (error, domain);
+  dialog = adw_alert_dialog_new (heading, text);
+  adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "close", _ ("Close"));
+  adw_dialog_present (dialog, parent);
+}
