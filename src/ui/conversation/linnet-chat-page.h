@@ -1,0 +1,28 @@
+/* An open conversation: header, log, composer
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "linnet-conversation.h"
+
+G_BEGIN_DECLS
+
+/**
+ * LinnetChatPage:
+ *
+ * Shows one conversation at a time; the last five logs are kept for an instant return. The header's title button
+ * activates `win.details` with the account's and the contact's address.
+ */
+#define LINNET_TYPE_CHAT_PAGE (linnet_chat_page_get_type ())
+G_DECLARE_FINAL_TYPE (LinnetChatPage, linnet_chat_page, LINNET, CHAT_PAGE, AdwBin)
+
+GtkWidget *linnet_chat_page_new (GSettings *settings);
+void linnet_chat_page_set_conversation (LinnetChatPage *self, LinnetConversation *conversation); /* nullable */
+LinnetConversation *linnet_chat_page_get_conversation (LinnetChatPage *self);
+void linnet_chat_page_focus_composer (LinnetChatPage *self);
+/* A conversation that will not come back: its log is dropped. */
+void linnet_chat_page_forget (LinnetChatPage *self, LinnetConversation *conversation);
+
+G_END_DECLS

@@ -1,0 +1,512 @@
+/* The list of chats, its search and its menus
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "linnet-sidebar"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "linnet-account-menu.h"
+#include "linnet-account.h"
+#include "linnet-avatar.h"
+#include "linnet-chat-row.h"
+#include "linnet-conversation-list.h"
+#include "linnet-error.h"
+#include "linnet-menu-names.h"
+#include "linnet-sidebar.h"
+
+struct _LinnetSidebar
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *toolbar_view;
+  AdwWindowTitle *title;
+  GtkMenuButton *account_button;
+  LinnetAvatar *account_avatar;
+  GtkMenuButton *menu_button;
+  AdwBanner *banner;
+  GtkSearchEntry *search_entry;
+  GtkStack *stack;
+  GtkListView *list;
+  AdwStatusPage *no_results;
+
+  LinnetAccountManager *manager;
+  LinnetAccountMenu *account_menu;
+  LinnetAccount *troubled; /* borrowed: the account the banner speaks of; only compared and looked up again */
+  GtkFilterListModel *filtered;
+  GtkSingleSelection *selection;
+  LinnetConversation *chosen;
+  char *needle; /* what is searched for, folded; NULL: everything is shown */
+  gboolean selecting;
+  gboolean collapsed;
+};
+
+G_DEFINE_FINAL_TYPE (LinnetSidebar, linnet_sidebar, GTK_TYPE_WIDGET)
+
+enum
+{
+  CONVERSATION_CHOSEN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static char *
+fold (const char *text)
+{
+  g_autofree char *normal = g_utf8_normalize (text, -1, G_NORMALIZE_ALL);
+
+  return g_utf8_casefold (normal != NULL ? normal : text, -1);
+}
+
+static gboolean
+matches (gpointer item,
+         gpointer user_data)
+{
+  LinnetSidebar *self = user_data;
+  g_autofree char *title = NULL;
+
+  if (self->needle == NULL)
+    return TRUE;
+
+  title = fold (linnet_conversation_get_title (item));
+
+  return strstr (title, self->needle) != NULL ||
+         strstr (linnet_conversation_get_address (item), self->needle) != NULL;
+}
+
+static void
+update_stack (LinnetSidebar *self)
+{
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) > 0)
+    {
+      gtk_stack_set_visible_child_name (self->stack, "list");
+    }
+  else if (self->needle != NULL)
+    {
+      g_autofree char *title = NULL;
+      g_autofree char *escaped = NULL;
+
+      /* Translators: %s is what was typed into the search field */
+      title = g_strdup_printf (_ ("No Results for “%s”"), gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+      escaped = g_markup_escape_text (title, -1); /* status pages read markup */
+      adw_status_page_set_title (self->no_results, escaped);
+      gtk_stack_set_visible_child_name (self->stack, "no-results");
+    }
+  else
+    {
+      gtk_stack_set_visible_child_name (self->stack, "empty");
+    }
+}
+
+static guint
+find_position (LinnetSidebar *self,
+               LinnetConversation *conversation)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->filtered));
+
+  for (guint i = 0; conversation != NULL && i < n; i++)
+    {
+      g_autoptr (LinnetConversation) item = g_list_model_get_item (G_LIST_MODEL (self->filtered), i);
+
+      if (item == conversation)
+        return i;
+    }
+
+  return GTK_INVALID_LIST_POSITION;
+}
+
+/* The selection follows the open chat, through sorting and searching; never the other way round. */
+static void
+show_selection (LinnetSidebar *self)
+{
+  guint position = self->collapsed ? GTK_INVALID_LIST_POSITION : find_position (self, self->chosen);
+
+  self->selecting = TRUE;
+  gtk_single_selection_set_selected (self->selection, position);
+  self->selecting = FALSE;
+}
+
+static void
+choose (LinnetSidebar *self,
+        LinnetConversation *conversation)
+{
+  g_set_object (&self->chosen, conversation);
+  g_signal_emit (self, signals[CONVERSATION_CHOSEN], 0, conversation);
+}
+
+static void
+selected_cb (LinnetSidebar *self)
+{
+  LinnetConversation *conversation = gtk_single_selection_get_selected_item (self->selection);
+
+  if (self->selecting || conversation == NULL || (conversation == self->chosen && !self->collapsed))
+    return;
+
+  choose (self, conversation);
+}
+
+static void
+row_activated_cb (LinnetSidebar *self,
+                  guint position)
+{
+  g_autoptr (LinnetConversation) conversation = NULL;
+
+  conversation = g_list_model_get_item (G_LIST_MODEL (self->filtered), position);
+  if (conversation != NULL)
+    choose (self, conversation);
+}
+
+static void
+items_changed_cb (LinnetSidebar *self)
+{
+  update_stack (self);
+  show_selection (self);
+}
+
+static void
+search_changed_cb (LinnetSidebar *self)
+{
+  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->search_entry))));
+  GtkFilter *filter = gtk_filter_list_model_get_filter (self->filtered);
+
+  g_assert (LINNET_IS_SIDEBAR (self));
+
+  g_free (self->needle);
+  self->needle = *text != '\0' ? fold (text) : NULL;
+  gtk_filter_changed (filter, GTK_FILTER_CHANGE_DIFFERENT);
+  update_stack (self);
+}
+
+static void
+stop_search_cb (LinnetSidebar *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+}
+
+static void
+search_activate_cb (LinnetSidebar *self)
+{
+  linnet_sidebar_open_nth (self, 0);
+  stop_search_cb (self);
+}
+
+static gboolean
+search_key_cb (LinnetSidebar *self,
+               guint keyval)
+{
+  if (keyval != GDK_KEY_Down || g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) == 0)
+    return GDK_EVENT_PROPAGATE;
+
+  gtk_list_view_scroll_to (self->list, 0, GTK_LIST_SCROLL_FOCUS, NULL);
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+
+  return GDK_EVENT_STOP;
+}
+
+static void
+describe_row_cb (LinnetChatRow *row,
+                 gpointer user_data)
+{
+  GtkListItem *list_item = user_data;
+  LinnetConversation *conversation = linnet_chat_row_get_conversation (row);
+  g_autofree char *description = linnet_chat_row_dup_description (row);
+
+  gtk_list_item_set_accessible_label (list_item, conversation ? linnet_conversation_get_title (conversation) : "");
+  gtk_list_item_set_accessible_description (list_item, description);
+}
+
+static void
+setup_row_cb (GtkSignalListItemFactory *factory,
+              GtkListItem *list_item)
+{
+  GtkWidget *row = linnet_chat_row_new ();
+
+  g_signal_connect_object (row, "description-changed", G_CALLBACK (describe_row_cb), list_item, G_CONNECT_DEFAULT);
+  gtk_list_item_set_child (list_item, row);
+}
+
+static void
+bind_row_cb (GtkSignalListItemFactory *factory,
+             GtkListItem *list_item)
+{
+  linnet_chat_row_set_conversation (LINNET_CHAT_ROW (gtk_list_item_get_child (list_item)),
+                                    gtk_list_item_get_item (list_item));
+}
+
+static void
+unbind_row_cb (GtkSignalListItemFactory *factory,
+               GtkListItem *list_item)
+{
+  linnet_chat_row_set_conversation (LINNET_CHAT_ROW (gtk_list_item_get_child (list_item)), NULL);
+}
+
+/* What keeps an account from working until a person acts. One at a time: the first in order. */
+static void
+update_banner (LinnetSidebar *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->manager));
+  gboolean connecting = FALSE;
+
+  self->troubled = NULL;
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (LinnetAccount) account = g_list_model_get_item (G_LIST_MODEL (self->manager), i);
+      LinnetConnectionState state = linnet_account_get_state (account);
+
+      connecting |= state == LINNET_CONNECTION_CONNECTING || state == LINNET_CONNECTION_RECONNECTING;
+      if (state == LINNET_CONNECTION_FAILED && self->troubled == NULL)
+        self->troubled = account;
+    }
+
+  adw_window_title_set_subtitle (self->title, connecting ? _ ("Connecting…") : "");
+
+  if (self->troubled != NULL)
+    {
+      const GError *error = linnet_account_get_error (self->troubled);
+      g_autofree char *text = NULL;
+
+      if (error != NULL)
+        text = linnet_error_to_text (error, linnet_account_get_domain (self->troubled));
+      adw_banner_set_title (self->banner, text != NULL ? text : _ ("Not signed in"));
+      adw_banner_set_use_markup (self->banner, FALSE);
+      adw_banner_set_button_label (self->banner, _ ("Sign In…"));
+    }
+
+  adw_banner_set_revealed (self->banner, self->troubled != NULL);
+}
+
+static void
+banner_clicked_cb (LinnetSidebar *self)
+{
+  if (self->troubled != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self),
+                                "win.repair-account",
+                                "s",
+                                linnet_account_get_address (self->troubled));
+}
+
+static void
+account_changed_cb (LinnetSidebar *self)
+{
+  g_assert (LINNET_IS_SIDEBAR (self));
+
+  update_banner (self);
+}
+
+static void
+accounts_changed_cb (LinnetSidebar *self,
+                     guint position,
+                     guint removed,
+                     guint added,
+                     GListModel *accounts)
+{
+  g_autoptr (LinnetAccount) first = g_list_model_get_item (accounts, 0);
+  g_autofree char *description = NULL;
+
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (LinnetAccount) account = g_list_model_get_item (accounts, i);
+
+      g_signal_connect_object (account, "notify::state", G_CALLBACK (account_changed_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (account, "notify::error", G_CALLBACK (account_changed_cb), self, G_CONNECT_SWAPPED);
+    }
+
+  linnet_avatar_set_account (self->account_avatar, first);
+  if (first != NULL)
+    description = g_strdup (linnet_account_get_address (first));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->account_button),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  description != NULL ? description : "",
+                                  -1);
+  update_banner (self);
+}
+
+static void
+linnet_sidebar_dispose (GObject *object)
+{
+  LinnetSidebar *self = LINNET_SIDEBAR (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), LINNET_TYPE_SIDEBAR);
+  g_clear_object (&self->account_menu);
+  g_clear_object (&self->chosen);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->filtered);
+  g_clear_object (&self->manager);
+  g_clear_pointer (&self->needle, g_free);
+
+  G_OBJECT_CLASS (linnet_sidebar_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-sidebar.ui");
+  gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, toolbar_view);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, title);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, account_button);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, account_avatar);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, banner);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, stack);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, list);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, no_results);
+  gtk_widget_class_bind_template_callback (widget_class, banner_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
+}
+
+static void
+linnet_sidebar_class_init (LinnetSidebarClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = linnet_sidebar_dispose;
+
+  signals[CONVERSATION_CHOSEN] = g_signal_new ("conversation-chosen",
+                                               G_TYPE_FROM_CLASS (klass),
+                                               G_SIGNAL_RUN_LAST,
+                                               0,
+                                               NULL,
+                                               NULL,
+                                               NULL,
+                                               G_TYPE_NONE,
+                                               1,
+                                               LINNET_TYPE_CONVERSATION);
+
+  g_type_ensure (LINNET_TYPE_AVATAR);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  bind_template (widget_class);
+}
+
+static void
+linnet_sidebar_init (LinnetSidebar *self)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkFilter *filter = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_row_cb), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_row_cb), NULL);
+  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_row_cb), NULL);
+
+  self->filtered = gtk_filter_list_model_new (NULL, filter);
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->filtered)));
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  g_signal_connect_object (self->selection, "notify::selected", G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->filtered, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+
+  gtk_list_view_set_factory (self->list, factory);
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (search_key_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->search_entry), keys);
+
+  linnet_menu_names_attach (gtk_menu_button_get_popover (self->menu_button));
+}
+
+/**
+ * linnet_sidebar_set_manager:
+ *
+ * To be called once.
+ */
+void
+linnet_sidebar_set_manager (LinnetSidebar *self,
+                            LinnetAccountManager *manager)
+{
+  g_return_if_fail (LINNET_IS_SIDEBAR (self));
+  g_return_if_fail (self->manager == NULL);
+
+  self->manager = g_object_ref (manager);
+  self->account_menu = linnet_account_menu_new (manager);
+  gtk_menu_button_set_menu_model (self->account_button, linnet_account_menu_get_model (self->account_menu));
+  linnet_menu_names_attach (gtk_menu_button_get_popover (self->account_button));
+
+  g_signal_connect_object (manager, "items-changed", G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
+  accounts_changed_cb (self, 0, 0, g_list_model_get_n_items (G_LIST_MODEL (manager)), G_LIST_MODEL (manager));
+
+  gtk_filter_list_model_set_model (self->filtered, G_LIST_MODEL (linnet_account_manager_get_conversations (manager)));
+  update_stack (self);
+}
+
+void
+linnet_sidebar_select (LinnetSidebar *self,
+                       LinnetConversation *conversation)
+{
+  g_return_if_fail (LINNET_IS_SIDEBAR (self));
+
+  g_set_object (&self->chosen, conversation);
+  show_selection (self);
+}
+
+void
+linnet_sidebar_set_collapsed (LinnetSidebar *self,
+                              gboolean collapsed)
+{
+  g_return_if_fail (LINNET_IS_SIDEBAR (self));
+
+  self->collapsed = collapsed;
+  gtk_list_view_set_single_click_activate (self->list, collapsed);
+  show_selection (self);
+}
+
+void
+linnet_sidebar_focus_search (LinnetSidebar *self)
+{
+  g_return_if_fail (LINNET_IS_SIDEBAR (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+void
+linnet_sidebar_move (LinnetSidebar *self,
+                     int offset,
+                     gboolean unread_only)
+{
+  gint64 n, position;
+
+  g_return_if_fail (LINNET_IS_SIDEBAR (self));
+  g_return_if_fail (offset == 1 || offset == -1);
+
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->filtered));
+  position = find_position (self, self->chosen);
+  position = position == GTK_INVALID_LIST_POSITION ? (offset > 0 ? 0 : n - 1) : position + offset;
+
+  for (; position >= 0 && position < n; position += offset)
+    {
+      g_autoptr (LinnetConversation) item = g_list_model_get_item (G_LIST_MODEL (self->filtered), position);
+
+      if (unread_only && linnet_conversation_get_unread_count (item) == 0)
+        continue;
+
+      choose (self, item);
+      show_selection (self);
+      gtk_list_view_scroll_to (self->list, position, GTK_LIST_SCROLL_NONE, NULL);
+      return;
+    }
+}
+
+void
+linnet_sidebar_open_nth (LinnetSidebar *self,
+                         guint n)
+{
+  g_autoptr (LinnetConversation) conversation = NULL;
+
+  g_return_if_fail (LINNET_IS_SIDEBAR (self));
+
+  conversation = g_list_model_get_item (G_LIST_MODEL (self->filtered), n);
+  if (conversation != NULL)
+    {
+      choose (self, conversation);
+      show_selection (self);
+    }
+}
