@@ -35,8 +35,21 @@ G_DECLARE_DERIVABLE_TYPE (XmppFeature, xmpp_feature, XMPP, FEATURE, GObject)
 typedef XmppVerdict (*XmppMessageHook) (XmppFeature *self, XmppMessage *message, XmppNode *payload);
 /* @from: the sender, NULL for the own server. @payload: NULL for hooks of plain presence (namespace NULL). */
 typedef void (*XmppPresenceHook) (XmppFeature *self, XmppNode *presence, XmppJid *from, XmppNode *payload);
-/* Returns the answer (xmpp_iq_result or xmpp_iq_error), or NULL when it will be sent later. */
+/* Returns the answer (xmpp_iq_result or xmpp_iq_error), or NULL to decline: the session then answers what it
+ * answers to every unknown request, so that a stranger cannot tell the two apart. @from: NULL for the own
+ * server. */
 typedef XmppNode *(*XmppIqHandler) (XmppFeature *self, XmppNode *iq, XmppJid *from, XmppNode *payload);
+
+/* Whose events a hook gets (security.md I5). */
+typedef enum
+{
+  XMPP_EVENT_OWN,     /* the own account's alone: settings and lists that rule this client */
+  XMPP_EVENT_CONTACT, /* also those of contacts whose presence we see */
+} XmppEventScope;
+
+/* XEP-0060 events. @from: bare, whose node it is. @items: the <items/> element with <item/> or <retract/>, or
+ * <purge/>, <delete/>. */
+typedef void (*XmppEventHook) (XmppFeature *self, XmppJid *from, XmppNode *items);
 
 struct _XmppFeatureClass
 {
@@ -44,15 +57,28 @@ struct _XmppFeatureClass
 
   /* Once per new stream, not after a resume: enable things, fetch lists. NULL: nothing to do. */
   DexFuture *(*online) (XmppFeature *self);
+  /* The stream goes on after a resume. */
+  void (*resumed) (XmppFeature *self);
   /* The session ended and was not resumed: forget what the server will say anew. */
   void (*offline) (XmppFeature *self);
 };
 
 /* For class_init only. */
 void xmpp_feature_class_add_disco (XmppFeatureClass *klass, const char *feature_var);
-void xmpp_feature_class_add_message_hook (XmppFeatureClass *klass, XmppStage stage, const char *ns, XmppMessageHook hook);
+void xmpp_feature_class_add_message_hook (XmppFeatureClass *klass,
+                                          XmppStage stage,
+                                          const char *ns,
+                                          XmppMessageHook hook);
 void xmpp_feature_class_add_presence_hook (XmppFeatureClass *klass, const char *ns, XmppPresenceHook hook);
-void xmpp_feature_class_add_iq_handler (XmppFeatureClass *klass, const char *type, const char *ns, XmppIqHandler handler);
+void xmpp_feature_class_add_iq_handler (XmppFeatureClass *klass,
+                                        const char *type,
+                                        const char *ns,
+                                        XmppIqHandler handler);
+/* Also announces @node and "@node+notify" (XEP-0163). */
+void xmpp_feature_class_add_event_hook (XmppFeatureClass *klass,
+                                        const char *node,
+                                        XmppEventScope scope,
+                                        XmppEventHook hook);
 
 XmppSession *xmpp_feature_get_session (XmppFeature *self); /* borrowed; the session owns its features */
 

@@ -25,35 +25,44 @@ typedef enum
   XMPP_CHAT_STATE_GONE,
 } XmppChatState;
 
+/* Bytes of a body or quote that are kept; servers rarely let a stanza grow beyond 512 KiB. */
+#define XMPP_MESSAGE_MAX_BODY (256 * 1024)
+
 /**
  * XmppMessage:
  *
- * Reference-counted. The session makes one for each message stanza whose addresses are valid, the features of the
- * stages UNWRAP, DECRYPT and ANNOTATE fill it in, and whoever listens for messages reads it. Fields that a feature did
- * not set are NULL or 0. Everything in it has passed the origin checks of security.md I1-I11.
+ * Reference-counted. The session makes one for each message stanza whose addresses are valid, the features of
+ * the stages UNWRAP, DECRYPT and ANNOTATE fill it in, and whoever listens for messages reads it. Fields that
+ * a feature did not set are NULL or 0. Everything in it has passed the origin checks of security.md I1-I11.
  */
 typedef struct
 {
-  XmppNode *node;           /* the (unwrapped) stanza */
-  XmppJid *from;            /* never NULL; the own bare JID where the stanza had none */
-  XmppJid *to;              /* never NULL */
-  char *type;               /* "chat", "normal", "groupchat", "headline", "error" */
-  char *id;                 /* nullable */
+  XmppNode *node; /* the (unwrapped) stanza */
+  XmppJid *from;  /* never NULL; the own bare JID where the stanza had none */
+  XmppJid *to;    /* never NULL */
+  char *type;     /* "chat", "normal", "groupchat", "headline", "error" */
+  char *id;       /* nullable */
   XmppMessageSource source;
 
-  char *body;               /* nullable; XMPP text only, sized and cleaned */
+  char *body;               /* nullable; valid UTF-8, no control characters but newline and tab, at most
+                               XMPP_MESSAGE_MAX_BODY */
   char *stanza_id;          /* XEP-0359, by the own archive only */
   char *origin_id;          /* XEP-0359 */
   gint64 delay;             /* XEP-0203, Unix microseconds by own server; 0: none */
   XmppChatState chat_state; /* XEP-0085 */
   char *receipt_for;        /* XEP-0184: id of our message that arrived there */
   char *displayed_for;      /* XEP-0333: id of our message that was read there */
-  char *nickname;           /* XEP-0172 */
+  char *displayed_here;     /* XEP-0333, in a sent carbon: id of their message that another device showed */
+  char *nickname;           /* XEP-0172; cleaned */
+  XmppJid *quote_from;      /* XEP-0297, a forwarded message: who is claimed to have written it. Nobody vouches for
+                               it */
+  char *quote_body;         /* XEP-0297: what is claimed to have been written; never a message of its own */
   GError *error;            /* with type "error": XMPP_STANZA_ERROR */
   guint receipt_requested : 1;
-  guint markable : 1;       /* XEP-0333 */
-  guint no_store : 1;       /* XEP-0334 */
-  guint offline : 1;        /* delayed by the own server: offline storage */
+  guint markable : 1;  /* XEP-0333 */
+  guint no_store : 1;  /* XEP-0334 */
+  guint offline : 1;   /* delayed by the own server: offline storage */
+  guint truncated : 1; /* the body was longer than XMPP_MESSAGE_MAX_BODY */
 
   gatomicrefcount ref_count;
 } XmppMessage;
@@ -65,10 +74,23 @@ GType xmpp_message_get_type (void) G_GNUC_CONST;
 XmppMessage *xmpp_message_new (XmppNode *stanza, XmppJid *self_jid);
 XmppMessage *xmpp_message_ref (XmppMessage *self);
 void xmpp_message_unref (XmppMessage *self);
-/* Replaces the stanza by the one inside a wrapper, once; FALSE (and unchanged) when it is wrapped already or malformed. */
-gboolean xmpp_message_unwrap (XmppMessage *self, XmppNode *inner, XmppMessageSource source, XmppJid *self_jid);
-gboolean xmpp_message_is_outgoing (XmppMessage *self, XmppJid *self_jid); /* sent by this account, from any device */
-XmppJid *xmpp_message_get_peer (XmppMessage *self, XmppJid *self_jid); /* the other side: borrowed, full as it stands there */
+/* Replaces the stanza by the one inside a wrapper, once; FALSE (and unchanged) when it is wrapped already or
+ * malformed. */
+gboolean
+xmpp_message_unwrap (XmppMessage *self, XmppNode *inner, XmppMessageSource source, XmppJid *self_jid);
+gboolean xmpp_message_is_outgoing (XmppMessage *self,
+                                   XmppJid *self_jid); /* sent by this account, from any device */
+XmppJid *xmpp_message_get_peer (XmppMessage *self,
+                                XmppJid *self_jid); /* the other side: borrowed, full as it stands there */
+
+/* Text from the network for showing: no control characters but tab and newline, "\r\n" and "\r" as "\n", at
+ * most
+ * @max_bytes, cut between characters (then @truncated, nullable, is set). NULL when nothing is left. Transfer
+ * full. */
+char *xmpp_text_clean (const char *text, gsize max_bytes, gboolean *truncated);
+/* A name from the network: one line, without controls of writing direction (security.md U3), trimmed, at most
+ * 256 bytes. NULL when nothing is left. Transfer full. */
+char *xmpp_text_clean_name (const char *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppMessage, xmpp_message_unref)
 

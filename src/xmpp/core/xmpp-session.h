@@ -29,17 +29,17 @@ typedef enum
 /**
  * XmppInboxItem:
  *
- * What must be made durable before the server may forget it (security.md R2). Items come in stream order. @h is the
- * value of the inbound stanza counter up to and with this item; the consumer writes rows and @h in one transaction and
- * then calls [method@Xmpp.Session.commit].
+ * What must be made durable before the server may forget it (security.md R2). Items come in stream order. @h
+ * is the value of the inbound stanza counter up to and with this item; the consumer writes rows and @h in one
+ * transaction and then calls [method@Xmpp.Session.commit].
  */
 typedef struct
 {
   XmppInboxKind kind;
   guint32 h;
-  XmppMessage *message; /* MESSAGE */
-  gpointer roster;      /* ROSTER: a GPtrArray of XmppRosterItem, see xmpp-roster.h */
-  char *roster_version; /* ROSTER; nullable */
+  XmppMessage *message;  /* MESSAGE */
+  gpointer roster;       /* ROSTER: a GPtrArray of XmppRosterItem, see xmpp-roster.h */
+  char *roster_version;  /* ROSTER; nullable */
   guint roster_full : 1; /* ROSTER: replaces everything */
 } XmppInboxItem;
 
@@ -47,19 +47,26 @@ XmppInboxItem *xmpp_inbox_item_new (XmppInboxKind kind);
 void xmpp_inbox_item_free (XmppInboxItem *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppInboxItem, xmpp_inbox_item_free)
 
-/* @account_jid: bare. @feature_types: what to instantiate, ended by G_TYPE_INVALID; normally xmpp_features_get_types(). */
+/* @account_jid: bare. @feature_types: what to instantiate, ended by G_TYPE_INVALID; normally
+ * xmpp_features_get_types(). */
 XmppSession *xmpp_session_new (XmppJid *account_jid, const GType *feature_types);
 
 XmppJid *xmpp_session_get_bare_jid (XmppSession *self);
-XmppJid *xmpp_session_get_full_jid (XmppSession *self); /* NULL before the first bind */
-gpointer xmpp_session_get_feature (XmppSession *self, GType type); /* borrowed */
-const char *const *xmpp_session_get_disco_features (XmppSession *self);
+XmppJid *xmpp_session_get_full_jid (XmppSession *self);                 /* NULL before the first bind */
+gpointer xmpp_session_get_feature (XmppSession *self, GType type);      /* borrowed */
+const char *const *xmpp_session_get_disco_features (XmppSession *self); /* sorted */
+XmppNode *xmpp_session_get_stream_features (XmppSession *self);         /* borrowed; NULL before */
+/* The server enabled @ns while binding (XEP-0386). */
+gboolean xmpp_session_is_inlined (XmppSession *self, const char *ns);
+/* This stream was resumed on behalf of an earlier run of the program: nobody here knows what it said. */
+gboolean xmpp_session_is_adopted (XmppSession *self);
 
 /* ---- life of the connection: called by the account's connection fiber ---- */
 
-/* A stream that [func@Xmpp.login] made ready: starts reading. After a resume sends again what the server lacks; after
- * a fresh bind runs the features' online() and resolves when they are through. @login: an XmppLoginResult (opaque
- * here because sasl/ lies above core/): see xmpp_session_start_login() in xmpp-login.h's folder. */
+/* A stream that [func@Xmpp.login] made ready: starts reading. After a resume sends again what the server
+ * lacks; after a fresh bind runs the features' online() and resolves when they are through. @login: an
+ * XmppLoginResult (opaque here because sasl/ lies above core/): see xmpp_session_start_login() in
+ * features/xmpp-features.h. */
 typedef struct
 {
   XmppJid *full_jid;
@@ -68,30 +75,34 @@ typedef struct
   guint sm_enabled : 1;
   guint sm_resumable : 1;
   guint carbons_enabled : 1;
-  guint32 sm_h;      /* what the server handled; with @resumed or @sm_h_known */
+  guint32 sm_h; /* what the server handled; with @resumed or @sm_h_known */
   guint sm_h_known : 1;
   char *sm_id;
 } XmppSessionStart;
 
-DexFuture *xmpp_session_start (XmppSession *self, XmppStream *stream, const XmppSessionStart *start) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture *xmpp_session_start (XmppSession *self,
+                               XmppStream *stream,
+                               const XmppSessionStart *start) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Rejects with what ended the stream (XMPP_STREAM_ERROR, G_IO_ERROR) as soon as it has ended. Never resolves. */
+/* Rejects with what ended the stream (XMPP_STREAM_ERROR, G_IO_ERROR) as soon as it has ended. Never resolves.
+ */
 DexFuture *xmpp_session_wait_closed (XmppSession *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Sends what is owed (<a/>), </stream:stream>, and waits at most 2 s (R9). */
 DexFuture *xmpp_session_close (XmppSession *self) G_GNUC_WARN_UNUSED_RESULT;
 void xmpp_session_abort (XmppSession *self); /* drops the connection, keeps the session resumable */
 
-/* For the next xmpp_login(): id and counter of a stream that may be resumed. FALSE when there is none. Call only when
- * the inbox has been drained and committed. */
+/* For the next xmpp_login(): id and counter of a stream that may be resumed. FALSE when there is none. Call
+ * only when the inbox has been drained and committed. */
 gboolean xmpp_session_get_resumption (XmppSession *self, char **sm_id, guint32 *sm_h);
 /* After a restart of the program: what the store remembers. */
 void xmpp_session_set_resumption (XmppSession *self, XmppJid *full_jid, const char *sm_id, guint32 sm_h);
 
-/* Probes the peer with <r/> (or XEP-0199 ping without stream management); rejects after @timeout_ms without any byte
- * from the server and aborts the connection (R19-R21). */
+/* Probes the peer with <r/> (or XEP-0199 ping without stream management); rejects after @timeout_ms without
+ * any byte from the server and aborts the connection (R19-R21). */
 DexFuture *xmpp_session_probe (XmppSession *self, guint timeout_ms) G_GNUC_WARN_UNUSED_RESULT;
-void xmpp_session_set_active (XmppSession *self, gboolean active); /* XEP-0352 */
+void xmpp_session_set_active (XmppSession *self, gboolean active); /* XEP-0352; TRUE at first */
+gboolean xmpp_session_get_active (XmppSession *self);
 
 /* ---- stanzas out ---- */
 
@@ -105,22 +116,43 @@ void xmpp_session_set_active (XmppSession *self, gboolean active); /* XEP-0352 *
  *   XMPP_STANZA_ERROR. An answer counts only from the JID that was asked (I4).
  */
 DexFuture *xmpp_session_send_iq (XmppSession *self, XmppNode *iq) G_GNUC_WARN_UNUSED_RESULT;
-/* Presence and messages nobody keeps in the outbox (chat states, receipts). Lost when the session is not resumed. */
+/* For features whose answer must be read in stream order: @hook runs in the read loop, before any later
+ * stanza, and never waits. @reply is NULL when there is only @error. The feature must be one of the session's
+ * own. */
+typedef void (*XmppIqHook) (XmppFeature *feature, XmppNode *reply, const GError *error);
+DexFuture *xmpp_session_send_iq_hooked (XmppSession *self,
+                                        XmppNode *iq,
+                                        XmppFeature *feature,
+                                        XmppIqHook hook) G_GNUC_WARN_UNUSED_RESULT;
+/* Presence and messages nobody keeps in the outbox (chat states, receipts). Lost when the session is not
+ * resumed. */
 void xmpp_session_send (XmppSession *self, XmppNode *stanza); /* transfer full */
-/* A stored stanza, its final bytes. @token comes back in ::acked, or in ::unsent when the session could not be resumed. */
-void xmpp_session_send_stored (XmppSession *self, const char *xml, gint64 token);
+/* A stored stanza, its final bytes. @token comes back in ::acked, or in ::unsent when the session could not
+ * be resumed. FALSE when there is no connection: then nothing was taken and the caller keeps it in its outbox
+ * until ::online. */
+gboolean xmpp_session_send_stored (XmppSession *self, const char *xml, gint64 token);
+/* Stream elements that are no stanzas, e.g. XEP-0352; transfer full; dropped when there is no connection. */
+void xmpp_session_send_nonza (XmppSession *self, XmppNode *nonza);
 gboolean xmpp_session_is_online (XmppSession *self);
 
 /* ---- stanzas in ---- */
 
-/* The next items, at least one, at most @max (boxed GPtrArray of XmppInboxItem). Everything that must be durable goes
- * through here. Rejects when the session is disposed. Reading from the socket pauses while 512 items wait. */
+/* The next items, at least one, at most @max (boxed GPtrArray of XmppInboxItem). Everything that must be
+ * durable goes through here. Rejects when the session is disposed. Reading from the socket pauses while 512
+ * items wait. */
 DexFuture *xmpp_session_read_inbox (XmppSession *self, guint max) G_GNUC_WARN_UNUSED_RESULT;
 /* Everything up to @h is durable: it may be acknowledged. */
 void xmpp_session_commit (XmppSession *self, guint32 h);
 /* For features: puts an item at the end of the inbox; @item is consumed and gets its h. */
 void xmpp_session_push_inbox (XmppSession *self, XmppInboxItem *item);
 
-/* Signals: "acked" (GArray of gint64 tokens), "unsent" (GArray of gint64, in order), "online-changed". */
+/**
+ * Signals: "acked" (GArray of gint64 tokens: the server has them), "unsent" (GArray of gint64, in order: the
+ * server may lack them, send them again with the same ids), "online-changed" (start() is through, or the
+ * connection was lost), "active-changed".
+ *
+ * Properties: "iq-timeout" (60,000 ms), "ack-timeout" (10,000 ms: a peer that sends no byte for so long after
+ * `<r/>` is dead), "idle-timeout" (300,000 ms: silence after which the peer is asked).
+ */
 
 G_END_DECLS

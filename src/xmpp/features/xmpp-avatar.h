@@ -1,0 +1,56 @@
+/* XEP-0084 User Avatar, version 1.1.4
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "xmpp-session.h"
+
+G_BEGIN_DECLS
+
+/* Larger pictures are not fetched; they must fit a stanza anyway. */
+#define XMPP_AVATAR_MAX_BYTES (1024 * 1024)
+
+typedef enum
+{
+  XMPP_AVATAR_PEP,   /* XEP-0084 */
+  XMPP_AVATAR_VCARD, /* XEP-0153 */
+} XmppAvatarSource;
+
+/* Boxed, reference-counted, not changed once made. */
+typedef struct
+{
+  char *id;   /* SHA-1 of the picture, lower-case hex */
+  char *type; /* media type as announced; nullable; do not trust it */
+  XmppAvatarSource source;
+} XmppAvatarMetadata;
+
+#define XMPP_TYPE_AVATAR_METADATA (xmpp_avatar_metadata_get_type ())
+GType xmpp_avatar_metadata_get_type (void) G_GNUC_CONST;
+XmppAvatarMetadata *xmpp_avatar_metadata_ref (XmppAvatarMetadata *self);
+void xmpp_avatar_metadata_unref (XmppAvatarMetadata *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppAvatarMetadata, xmpp_avatar_metadata_unref)
+
+/**
+ * XmppAvatar:
+ *
+ * Pictures of contacts and of the own account, whichever way they are published; where both are, XEP-0084
+ * counts.
+ *
+ * Signal "changed" (XmppJid bare, XmppAvatarMetadata; NULL: no picture any more). It comes again at each new
+ * stream, with the same id if nothing changed. Nothing is fetched by itself.
+ */
+#define XMPP_TYPE_AVATAR (xmpp_avatar_get_type ())
+G_DECLARE_FINAL_TYPE (XmppAvatar, xmpp_avatar, XMPP, AVATAR, XmppFeature)
+
+/* Resolves to the boxed GBytes (a PNG, JPEG …, still undecoded and untrusted) whose SHA-1 is the metadata's
+ * id. Rejects with XMPP_STANZA_ERROR; NOT_ACCEPTABLE when the data is not what was announced. At most four
+ * are in flight, the others wait. */
+DexFuture *
+xmpp_avatar_fetch (XmppAvatar *self, XmppJid *jid, XmppAvatarMetadata *metadata) G_GNUC_WARN_UNUSED_RESULT;
+/* The own server turns XEP-0084 pictures into vCard ones by itself (XEP-0398). */
+gboolean xmpp_avatar_is_converted (XmppAvatar *self);
+
+/* For XEP-0153: what a presence said; @hash "" for no picture. */
+void xmpp_avatar_take_vcard_hash (XmppAvatar *self, XmppJid *bare_jid, const char *hash);
+
+G_END_DECLS
