@@ -1,0 +1,112 @@
+"""The real program in a test: started with a profile of its own, signed in through its own pages.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+
+import os
+import signal
+
+import atspi
+from processes import wait_until
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def build_folder():
+    """Where the program under test was built: LINNET_BUILD, by default build/."""
+    return os.environ.get("LINNET_BUILD", f"{ROOT}/build")
+
+
+class Linnet:
+    """One Linnet with the accounts and messages of a profile folder, on a desktop.
+
+    ca_certificate is what it trusts instead of the system's authorities: a GIO module that only tests load
+    sees to that, so that the program itself needs no switch for it.
+    """
+
+    def __init__(self, desktop, profile, ca_certificate=None, name="linnet", env=None):
+        self.desktop = desktop
+        self.profile = os.path.abspath(profile)
+        self.name = name
+        self._env = env or {}
+        if ca_certificate is not None:
+            self._env = {
+                "LINNET_TEST_CA": ca_certificate,
+                "GIO_EXTRA_MODULES": f"{build_folder()}/tests/lib/gio",
+                **self._env,
+            }
+        self._bus = None
+        self.process = None
+        self.app = None
+
+    def start(self, *arguments):
+        """Starts the program and waits for its window."""
+        env = {
+            "G_DEBUG": "fatal-criticals",
+            "G_MESSAGES_DEBUG": "",
+            "GSETTINGS_SCHEMA_DIR": f"{build_folder()}/data",
+            **self._env,
+        }
+        self.process = self.desktop.spawn(
+            self.name, [f"{build_folder()}/src/linnet", "--profile", self.profile, *arguments], env=env
+        )
+        if self._bus is None:
+            self._bus = atspi.Bus(self.desktop.env)
+        self.app = self._bus.application(self.process)
+        self.app.wait_for("frame")
+        return self
+
+    def quit(self, seconds=15):
+        """Ends the program as its Quit menu item does; returns the exit status."""
+        self.app.action("quit")
+        return self.process.wait(seconds)
+
+    def kill(self):
+        """Ends the program as a crash does."""
+        self.process.signal(signal.SIGKILL)
+        self.process.wait()
+
+    def is_running(self):
+        return self.process is not None and self.process.is_running()
+
+    def window(self):
+        """The X11 id of the window."""
+
+        def look():
+            found = self.desktop.windows_of(self.process.pid)
+            return found[0] if found else None
+
+        return wait_until(look, "the window does not show")
+
+    def fill_sign_in(self, address, password, server=None):
+        """Goes to the sign-in page and fills it in."""
+        app = self.app
+        if app.find("button", "I Already Have an Account"):
+            app.press("button", "I Already Have an Account")
+        app.put("text", "Address", address)
+        app.put("text", "Password", password)
+        if server is not None:
+            host, port = server
+            if not app.find("text", "Server"):
+                app.press_advanced()
+            app.put("text", "Server", host)
+            app.put("text", "Port", str(port))
+
+    def sign_in(self, address, password, server=None, seconds=40):
+        """Signs in with an existing account and waits for the list of chats."""
+        self.fill_sign_in(address, password, server)
+        self.app.press("button", "Sign In")
+        self.app.wait_for("list", "Chats", seconds=seconds)
+
+    def open_chat(self, name):
+        self.app.select_row("Chats", name)
+        self.app.wait_for("text", "Message")
+
+    def send(self, text):
+        """Writes and sends a message in the open chat."""
+        self.app.put("text", "Message", text)
+        self.app.press("button", "Send")
+
+    def transcript(self):
+        """The messages of the open chat as the window shows them: (name, description) of each row."""
+        return [(node.name, node.description) for node in self.app.find_all("article")]

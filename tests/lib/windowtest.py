@@ -1,0 +1,161 @@
+"""The frame of the window tests: a desktop, a server, programs; all cleaned up, with a picture of failures.
+
+A test file ends with windowtest.main(). Its output is TAP, so that "meson test" counts each test.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+import traceback
+import unittest
+
+from display import Desktop
+from linnet import Linnet, build_folder
+from peer import Peer
+from processes import adopt_orphans, kill_descendants
+from prosody import Prosody
+
+# Programs built with sanitizers leave these when they find something.
+_REPORTS = re.compile(
+    r"ERROR: (Address|Leak)Sanitizer|runtime error:|Gtk-WARNING|Adwaita-WARNING|-CRITICAL \*\*"
+)
+
+
+class WindowTest(unittest.TestCase):
+    """One desktop and one server for each test. set_up_server() adds accounts before the server starts."""
+
+    domain = "lark.test"
+    server_options = {}
+    size = (1280, 860)
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="linnet-test-")
+        self.programs = []
+        self.peers = []
+        self.server = Prosody(f"{self.folder}/prosody", domains=(self.domain,), **self.server_options)
+        self.set_up_server()
+        self.server.start()
+        self.desktop = Desktop(f"{self.folder}/desktop", size=self.size).start()
+
+    def set_up_server(self):
+        """Accounts and rosters; the server is not running yet."""
+        self.add_accounts("ana", "mira")
+
+    def add_accounts(self, *users):
+        for user in users:
+            self.server.add_account(user, f"secret of {user}")
+
+    def start_linnet(self, profile="ana", **options):
+        """Starts the program with a profile that is kept for the whole test."""
+        program = Linnet(
+            self.desktop,
+            f"{self.folder}/profiles/{profile}",
+            self.server.ca_certificate,
+            name=f"linnet-{profile}-{len(self.programs)}",
+            **options,
+        )
+        self.programs.append(program)
+        return program.start()
+
+    def sign_in(self, program, user="ana", password=None, port=None):
+        program.sign_in(
+            f"{user}@{self.domain}", password or f"secret of {user}", ("127.0.0.1", port or self.server.port)
+        )
+
+    def start_peer(self, user="mira", resource="peer"):
+        peer = Peer(f"{user}@{self.domain}", f"secret of {user}", ("127.0.0.1", self.server.port), resource)
+        self.peers.append(peer)
+        return peer.connect()
+
+    def tearDown(self):
+        failed = self._outcome is not None and not self._outcome.success
+        name = self.id().rpartition(".")[2]
+        pictures = f"{build_folder()}/tests/ui"
+        if failed:
+            try:
+                self.desktop.screenshot(f"{pictures}/{name}.png")
+                print(f"# a picture of the failure: {pictures}/{name}.png", flush=True)
+            except Exception as error:  # pylint: disable=broad-except
+                print(f"# no picture of the failure: {error}", flush=True)
+        reports = []
+        for peer in self.peers:
+            peer.disconnect()
+        for program in self.programs:
+            if program.is_running():
+                try:
+                    status = program.quit()
+                    if status != 0:
+                        reports.append(f"{program.name} ended with {status}")
+                except Exception as error:  # pylint: disable=broad-except
+                    reports.append(f"{program.name} does not quit: {error}")
+                    program.kill()
+            if program.process is not None:
+                output = program.process.output()
+                if failed or _REPORTS.search(output):
+                    print("".join(f"# {line}\n" for line in output.splitlines()[-200:]), end="", flush=True)
+                found = _REPORTS.search(output)
+                if found:
+                    reports.append(f"{program.name} reports: {output[found.start():][:300]}")
+        self.desktop.stop()
+        self.server.stop()
+        if failed:
+            print(
+                "".join(f"# {line}\n" for line in self.server.output().splitlines()[-60:]), end="", flush=True
+            )
+        kill_descendants()
+        if os.environ.get("LINNET_TEST_KEEP") and (failed or reports):
+            print(f"# kept: {self.folder}", flush=True)
+        else:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        if reports and not failed:
+            self.fail("; ".join(reports))
+
+
+class _TapResult(unittest.TestResult):
+    def __init__(self, stream):
+        super().__init__()
+        self._stream = stream
+        self._count = 0
+
+    def _line(self, word, test, extra=""):
+        self._count += 1
+        print(f"{word} {self._count} - {test.id().rpartition('.')[2]}{extra}", file=self._stream, flush=True)
+
+    def _explain(self, error):
+        for line in "".join(traceback.format_exception(*error)).splitlines():
+            print(f"# {line}", file=self._stream, flush=True)
+
+    def addSuccess(self, test):
+        super().addSuccess(test)
+        self._line("ok", test)
+
+    def addError(self, test, err):
+        super().addError(test, err)
+        self._line("not ok", test)
+        self._explain(err)
+
+    def addFailure(self, test, err):
+        super().addFailure(test, err)
+        self._line("not ok", test)
+        self._explain(err)
+
+    def addSkip(self, test, reason):
+        super().addSkip(test, reason)
+        self._line("ok", test, f" # SKIP {reason}")
+
+
+def main():
+    """Runs the tests of the calling file: all, or those whose names contain the first argument."""
+    adopt_orphans()
+    suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
+    tests = [test for group in suite for test in group]
+    if len(sys.argv) > 1:
+        tests = [test for test in tests if sys.argv[1] in test.id()]
+    print(f"1..{len(tests)}", flush=True)
+    result = _TapResult(sys.stdout)
+    unittest.TestSuite(tests).run(result)
+    sys.exit(0 if result.wasSuccessful() else 1)
