@@ -5,6 +5,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -18,6 +19,11 @@ KINDS = {
     "build-release": ["-Dbuildtype=release", "-Ddebug=true"],
 }
 COMPILERS = {"build-fuzz": {"CC": "clang", "CXX": "clang++"}}
+
+
+_NOISE = re.compile(
+    r"(Compiler for C supports|Dependency|Run-time dependency|Program|Found|Configuring) |\[\d+/"
+)
 
 
 class BuildError(Exception):
@@ -40,7 +46,7 @@ def _run(argv, log, quiet, env=None):
     if result.returncode != 0:
         if quiet:
             with open(log, encoding="utf-8", errors="replace") as file:
-                sys.stdout.write("".join(file.readlines()[-120:]))
+                sys.stdout.write("".join([line for line in file if not _NOISE.match(line)][-100:]))
                 sys.stdout.flush()
         raise BuildError(" ".join(argv))
 
