@@ -25,6 +25,7 @@ G_BEGIN_DECLS
   xmpp_node_build ((name), (ns), (XmppNode *const[]) { __VA_ARGS__ __VA_OPT__ (, ) XMPP_END })
 
 XmppNode *xmpp_node_build (const char *name, const char *ns, XmppNode *const *items);
+/* A NULL value gives NULL, so that xmpp_attr ("id", maybe) leaves the attribute out. The last one of a name counts. */
 XmppNode *xmpp_attr (const char *name, const char *value);
 XmppNode *xmpp_attr_ns (const char *name, const char *ns, const char *value);
 XmppNode *xmpp_attr_uint (const char *name, guint64 value);

@@ -83,11 +83,11 @@ typedef enum
   XMPP_SASL_ERROR_TEMPORARY,
   XMPP_SASL_ERROR_ABORTED,
   XMPP_SASL_ERROR_REMOTE_OTHER,
-  XMPP_SASL_ERROR_NO_MECHANISM,   /* nothing we support */
-  XMPP_SASL_ERROR_PLAIN_CONSENT,  /* only PLAIN is offered and nobody agreed to it */
-  XMPP_SASL_ERROR_DOWNGRADE,      /* weaker than what this account used before, or XEP-0474's hash differs */
+  XMPP_SASL_ERROR_NO_MECHANISM,     /* nothing we support */
+  XMPP_SASL_ERROR_PLAIN_CONSENT,    /* only PLAIN is offered and nobody agreed to it */
+  XMPP_SASL_ERROR_DOWNGRADE,        /* weaker than what this account used before, or XEP-0474's hash differs */
   XMPP_SASL_ERROR_SERVER_UNTRUSTED, /* the server could not prove that it knows the password */
-  XMPP_SASL_ERROR_CHANNEL_BINDING, /* the channel is not the one the server sees */
+  XMPP_SASL_ERROR_CHANNEL_BINDING,  /* the channel is not the one the server sees */
   XMPP_SASL_ERROR_MALFORMED,
   XMPP_SASL_ERROR_TOKEN_REJECTED, /* FAST: go on with the password */
 } XmppSaslError;
@@ -95,6 +95,8 @@ typedef enum
 /* @stream_error: <stream:error/>, @stanza: type='error'. A new error; never NULL. The text is for logs, not for people. */
 GError *xmpp_error_from_stream_error (XmppNode *stream_error);
 GError *xmpp_error_from_stanza (XmppNode *stanza);
+/* Where a <see-other-host/> points (RFC 6120 section 4.9.3.19), as the server wrote it; NULL: nowhere. */
+const char *xmpp_stream_error_get_other_host (const GError *error);
 const char *xmpp_stanza_error_to_condition (XmppStanzaError code);
 
 G_END_DECLS

@@ -39,8 +39,12 @@ const char *xmpp_node_get_text (XmppNode *self);
 #define XMPP_NS_XML "http://www.w3.org/XML/1998/namespace"
 const char *xmpp_node_get_attr (XmppNode *self, const char *name);
 const char *xmpp_node_get_attr_ns (XmppNode *self, const char *name, const char *ns);
+/* Strict decimal digits only, no sign, no space; FALSE (and @out untouched) when absent, malformed or above @max. */
 gboolean xmpp_node_get_attr_uint (XmppNode *self, const char *name, guint64 max, guint64 *out);
 gboolean xmpp_node_get_attr_bool (XmppNode *self, const char *name, gboolean *out);
+guint xmpp_node_get_n_attrs (XmppNode *self);
+/* Returns the value; @name and @ns are borrowed and may be NULL, *@ns is NULL for an attribute without a namespace. */
+const char *xmpp_node_get_nth_attr (XmppNode *self, guint index, const char **name, const char **ns);
 
 guint xmpp_node_get_n_children (XmppNode *self);
 XmppNode *xmpp_node_get_nth_child (XmppNode *self, guint index);
@@ -52,13 +56,19 @@ XmppNode *xmpp_node_get_first_child (XmppNode *self);
 /* Walks name, namespace pairs down from @self; ends with NULL. */
 XmppNode *xmpp_node_find (XmppNode *self, const char *name, const char *ns, ...) G_GNUC_NULL_TERMINATED;
 
-XmppNode *xmpp_node_with_child (XmppNode *self, XmppNode *child);
+/* New elements that share the children of @self, which stays as it is and yours. */
+XmppNode *xmpp_node_with_child (XmppNode *self, XmppNode *child); /* @child is consumed */
+/* @value replaces what is there; NULL removes it. */
 XmppNode *xmpp_node_with_attr (XmppNode *self, const char *name, const char *value);
+/* Without any child of that name and namespace. */
 XmppNode *xmpp_node_without (XmppNode *self, const char *name, const char *ns);
 
 gboolean xmpp_node_equal (XmppNode *a, XmppNode *b);
 /* @outer_ns: the default namespace in force where the text will stand, or NULL. */
 char *xmpp_node_to_string (XmppNode *self, const char *outer_ns);
+/* Appends the same to @out. */
+void xmpp_node_append_to (XmppNode *self, const char *outer_ns, GString *out);
+/* Exactly one element, under the same rules and limits as the stream's; else XMPP_STREAM_ERROR. @length: -1 for all. */
 XmppNode *xmpp_node_parse (const char *xml, gssize length, const char *outer_ns, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppNode, xmpp_node_unref)
