@@ -10,7 +10,11 @@
 #define G_SETTINGS_ENABLE_BACKEND
 #include <gio/gsettingsbackend.h>
 
+#include "linnet-alert.h"
 #include "linnet-application.h"
+#include "linnet-notifications.h"
+#include "linnet-shortcuts.h"
+#include "linnet-spawn.h"
 #include "linnet-window.h"
 
 #define RESOURCE_PATH "/im/linnet/Linnet"
@@ -22,6 +26,8 @@ struct _LinnetApplication
   char *directory; /* the profile: where the store and, with --profile, the settings are */
   GSettings *settings;
   LinnetAccountManager *manager;
+  LinnetNotifications *notifications;
+  GError *trouble; /* why the profile could not be opened */
 };
 
 G_DEFINE_FINAL_TYPE (LinnetApplication, linnet_application, ADW_TYPE_APPLICATION)
@@ -85,8 +91,47 @@ about_action (GSimpleAction *action,
   adw_dialog_present (dialog, GTK_WIDGET (gtk_application_get_active_window (GTK_APPLICATION (self))));
 }
 
+static LinnetConversation *
+find_conversation (LinnetApplication *self,
+                   GVariant *parameter)
+{
+  const char *account, *address;
+
+  g_variant_get (parameter, "(&s&s)", &account, &address);
+
+  return linnet_account_manager_find_conversation (self->manager, account, address);
+}
+
+static void
+open_chat_action (GSimpleAction *action,
+                  GVariant *parameter,
+                  gpointer user_data)
+{
+  LinnetApplication *self = user_data;
+  LinnetConversation *conversation = find_conversation (self, parameter);
+
+  g_application_activate (G_APPLICATION (self));
+
+  if (conversation != NULL)
+    linnet_window_open_conversation (LINNET_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (self))),
+                                     conversation);
+}
+
+static void
+mark_read_action (GSimpleAction *action,
+                  GVariant *parameter,
+                  gpointer user_data)
+{
+  LinnetConversation *conversation = find_conversation (user_data, parameter);
+
+  if (conversation != NULL)
+    linnet_conversation_mark_read (conversation);
+}
+
 static const GActionEntry actions[] = {
   { .name = "about", .activate = about_action },
+  { .name = "mark-read", .activate = mark_read_action, .parameter_type = "(ss)" },
+  { .name = "open-chat", .activate = open_chat_action, .parameter_type = "(ss)" },
   { .name = "quit", .activate = quit_action },
 };
 
@@ -150,6 +195,43 @@ linnet_application_load_settings (LinnetApplication *self,
   color_scheme_changed_cb (self);
 }
 
+static DexFuture *
+load_fiber (gpointer data)
+{
+  LinnetApplication *self = data;
+
+  if (!dex_await (linnet_account_manager_load (self->manager), &self->trouble))
+    {
+      GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+      if (window != NULL)
+        linnet_window_show_trouble (LINNET_WINDOW (window), self->trouble);
+    }
+
+  return NULL;
+}
+
+/* The disk failed in the middle of work: messages wait on the server until it is well again. */
+static void
+manager_error_cb (LinnetApplication *self,
+                  const GError *error)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  g_assert (LINNET_IS_APPLICATION (self));
+
+  if (window != NULL)
+    linnet_alert_show_error (GTK_WIDGET (window), _ ("Could Not Save"), error, NULL);
+}
+
+static void
+watched_cb (LinnetApplication *self,
+            GParamSpec *pspec,
+            LinnetWindow *window)
+{
+  linnet_notifications_set_watched (self->notifications, linnet_window_get_watched (window));
+}
+
 static void
 linnet_application_startup (GApplication *application)
 {
@@ -168,7 +250,12 @@ linnet_application_startup (GApplication *application)
   g_settings_bind (self->settings, "send-typing", self->manager, "send-typing", G_SETTINGS_BIND_GET);
   g_settings_bind (self->settings, "send-receipts", self->manager, "send-receipts", G_SETTINGS_BIND_GET);
 
+  g_signal_connect_object (self->manager, "error", G_CALLBACK (manager_error_cb), self, G_CONNECT_SWAPPED);
+  self->notifications = linnet_notifications_new (application, self->manager, self->settings);
+
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  linnet_shortcuts_register (GTK_APPLICATION (self));
+  linnet_spawn_detached ("load", load_fiber, g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -178,7 +265,12 @@ linnet_application_activate (GApplication *application)
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
   if (window == NULL)
-    window = GTK_WINDOW (linnet_window_new (self));
+    {
+      window = GTK_WINDOW (linnet_window_new (self));
+      g_signal_connect_object (window, "notify::watched", G_CALLBACK (watched_cb), self, G_CONNECT_SWAPPED);
+      if (self->trouble != NULL)
+        linnet_window_show_trouble (LINNET_WINDOW (window), self->trouble);
+    }
 
   gtk_window_present (window);
 }
@@ -205,6 +297,8 @@ linnet_application_finalize (GObject *object)
 {
   LinnetApplication *self = LINNET_APPLICATION (object);
 
+  g_clear_error (&self->trouble);
+  g_clear_object (&self->notifications);
   g_clear_object (&self->manager);
   g_clear_object (&self->settings);
   g_clear_pointer (&self->directory, g_free);

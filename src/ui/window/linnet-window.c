@@ -1,28 +1,202 @@
-/* The window: set-up, or chats beside the open one
+/* The window: signing in, or chats beside the open one
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #define G_LOG_DOMAIN "linnet-window"
 
 #include "config.h"
 
-#include "linnet-window.h"
+#include <glib/gi18n.h>
 
-struct _LinnetWindow
-{
-  AdwApplicationWindow parent_instance;
-
-  AdwToastOverlay *toasts;
-  GtkStack *stack;
-};
+#include "linnet-account.h"
+#include "linnet-conversation-list.h"
+#include "linnet-error.h"
+#include "linnet-sign-in-page.h"
+#include "linnet-window-private.h"
 
 G_DEFINE_FINAL_TYPE (LinnetWindow, linnet_window, ADW_TYPE_APPLICATION_WINDOW)
+
+enum
+{
+  PROP_0,
+  PROP_WATCHED,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+update_watched_cb (LinnetWindow *self)
+{
+  gboolean active = gtk_window_is_active (GTK_WINDOW (self));
+  gboolean shown = g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "main") == 0 &&
+                   (!adw_navigation_split_view_get_collapsed (self->split) ||
+                    adw_navigation_split_view_get_show_content (self->split));
+  LinnetConversation *watched = active && shown ? self->conversation : NULL;
+
+  g_assert (LINNET_IS_WINDOW (self));
+
+  linnet_account_manager_set_active (self->manager, active);
+  linnet_chat_page_set_watched (self->chat_page, watched != NULL);
+
+  if (g_set_object (&self->watched, watched))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WATCHED]);
+}
+
+static void
+layout_changed_cb (LinnetWindow *self)
+{
+  if (self->manager == NULL)
+    return;
+
+  linnet_sidebar_set_collapsed (self->sidebar, adw_navigation_split_view_get_collapsed (self->split));
+  update_watched_cb (self);
+}
+
+static void
+conversation_chosen_cb (LinnetWindow *self,
+                        LinnetConversation *conversation)
+{
+  linnet_window_open_conversation (self, conversation);
+}
+
+static void
+update_empty (LinnetWindow *self)
+{
+  g_autoptr (LinnetAccount) account = g_list_model_get_item (G_LIST_MODEL (self->manager), 0);
+  GListModel *conversations = G_LIST_MODEL (linnet_account_manager_get_conversations (self->manager));
+  gboolean first = g_list_model_get_n_items (conversations) == 0;
+  GtkWidget *button = adw_status_page_get_child (self->empty);
+  g_autofree char *title = NULL;
+  g_autofree char *escaped = NULL;
+  g_autofree char *description = NULL;
+
+  if (account == NULL)
+    return;
+
+  if (first)
+    {
+      /* Translators: %s is the person's own name */
+      title = g_strdup_printf (_ ("You’re all set, %s"), linnet_account_get_display_name (account));
+      description = g_markup_printf_escaped (_ ("Your address is %s"), linnet_account_get_address (account));
+    }
+  else
+    {
+      title = g_strdup (_ ("Choose a Chat"));
+    }
+
+  escaped = g_markup_escape_text (title, -1);
+  adw_status_page_set_icon_name (self->empty, first ? APPLICATION_ID : "chat-message-new-symbolic");
+  adw_status_page_set_title (self->empty, escaped);
+  adw_status_page_set_description (self->empty, description);
+  gtk_widget_set_visible (button, first);
+}
+
+/* A conversation can go with its account, while it is open. */
+static void
+conversations_changed_cb (LinnetWindow *self,
+                          guint position,
+                          guint removed,
+                          guint added,
+                          GListModel *conversations)
+{
+  g_assert (LINNET_IS_WINDOW (self));
+
+  if (removed > added && self->conversation != NULL)
+    {
+      guint n = g_list_model_get_n_items (conversations);
+      gboolean found = FALSE;
+
+      for (guint i = 0; i < n && !found; i++)
+        {
+          g_autoptr (LinnetConversation) conversation = g_list_model_get_item (conversations, i);
+
+          found = conversation == self->conversation;
+        }
+
+      if (!found)
+        {
+          linnet_chat_page_forget (self->chat_page, self->conversation);
+          linnet_window_open_conversation (self, NULL);
+        }
+    }
+
+  update_empty (self);
+}
+
+static LinnetSignInPage *
+setup_new (LinnetWindow *self)
+{
+  LinnetSignInPage *page = linnet_sign_in_page_new (self->manager, TRUE);
+  GtkWidget *view = adw_navigation_view_new ();
+
+  adw_navigation_view_push (ADW_NAVIGATION_VIEW (view), ADW_NAVIGATION_PAGE (page));
+  adw_bin_set_child (self->setup_bin, view);
+
+  return page;
+}
+
+/**
+ * linnet_window_update_page:
+ *
+ * Shows the sign-in page as long as there is no account, and the chats otherwise.
+ */
+void
+linnet_window_update_page (LinnetWindow *self)
+{
+  gboolean loaded;
+
+  g_return_if_fail (LINNET_IS_WINDOW (self));
+
+  g_object_get (self->manager, "loaded", &loaded, NULL);
+  if (!loaded)
+    return;
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->manager)) > 0)
+    {
+      gtk_stack_set_visible_child_name (self->stack, "main");
+      adw_bin_set_child (self->setup_bin, NULL);
+      update_empty (self);
+    }
+  else if (adw_bin_get_child (self->setup_bin) == NULL)
+    {
+      linnet_window_open_conversation (self, NULL);
+      setup_new (self);
+      gtk_stack_set_visible_child_name (self->stack, "setup");
+    }
+
+  update_watched_cb (self);
+}
 
 static void
 linnet_window_dispose (GObject *object)
 {
-  gtk_widget_dispose_template (GTK_WIDGET (object), LINNET_TYPE_WINDOW);
+  LinnetWindow *self = LINNET_WINDOW (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), LINNET_TYPE_WINDOW);
+  g_clear_object (&self->conversation);
+  g_clear_object (&self->watched);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->manager);
 
   G_OBJECT_CLASS (linnet_window_parent_class)->dispose (object);
+}
+
+static void
+linnet_window_get_property (GObject *object,
+                            guint prop_id,
+                            GValue *value,
+                            GParamSpec *pspec)
+{
+  LinnetWindow *self = LINNET_WINDOW (object);
+
+  switch (prop_id)
+    {
+    case PROP_WATCHED:
+      g_value_set_object (value, self->watched);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
 }
 
 static void
@@ -32,10 +206,24 @@ linnet_window_class_init (LinnetWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = linnet_window_dispose;
+  object_class->get_property = linnet_window_get_property;
 
+  properties[PROP_WATCHED] = g_param_spec_object ("watched", NULL, NULL, LINNET_TYPE_CONVERSATION, G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (LINNET_TYPE_SIDEBAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-window.ui");
   gtk_widget_class_bind_template_child (widget_class, LinnetWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, LinnetWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, LinnetWindow, setup_bin);
+  gtk_widget_class_bind_template_child (widget_class, LinnetWindow, trouble);
+  gtk_widget_class_bind_template_child (widget_class, LinnetWindow, split);
+  gtk_widget_class_bind_template_child (widget_class, LinnetWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, LinnetWindow, content_page);
+  gtk_widget_class_bind_template_child (widget_class, LinnetWindow, content);
+  gtk_widget_class_bind_template_child (widget_class, LinnetWindow, empty);
+  gtk_widget_class_bind_template_callback (widget_class, conversation_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, layout_changed_cb);
 }
 
 static void
@@ -44,10 +232,100 @@ linnet_window_init (LinnetWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+static void
+bind_settings (LinnetWindow *self)
+{
+  g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "sidebar-fraction", self->split, "sidebar-width-fraction", G_SETTINGS_BIND_DEFAULT);
+}
+
 LinnetWindow *
 linnet_window_new (LinnetApplication *application)
 {
+  LinnetWindow *self;
+
   g_return_val_if_fail (LINNET_IS_APPLICATION (application), NULL);
 
-  return g_object_new (LINNET_TYPE_WINDOW, "application", application, NULL);
+  self = g_object_new (LINNET_TYPE_WINDOW, "application", application, NULL);
+  self->manager = g_object_ref (linnet_application_get_manager (application));
+  self->settings = g_object_ref (linnet_application_get_settings (application));
+  bind_settings (self);
+
+  self->chat_page = LINNET_CHAT_PAGE (linnet_chat_page_new (self->settings));
+  gtk_stack_add_named (self->content, GTK_WIDGET (self->chat_page), "chat");
+  linnet_sidebar_set_manager (self->sidebar, self->manager);
+  linnet_window_install_actions (self);
+
+  g_signal_connect_object (self->manager, "items-changed", G_CALLBACK (linnet_window_update_page), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->manager, "notify::loaded", G_CALLBACK (linnet_window_update_page), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (linnet_account_manager_get_conversations (self->manager), "items-changed", G_CALLBACK (conversations_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (update_watched_cb), NULL);
+  linnet_window_update_page (self);
+
+  return self;
+}
+
+/**
+ * linnet_window_open_conversation:
+ * @conversation: (nullable): %NULL for none
+ *
+ * Shows @conversation and puts the focus into its composer.
+ */
+void
+linnet_window_open_conversation (LinnetWindow *self,
+                                 LinnetConversation *conversation)
+{
+  g_return_if_fail (LINNET_IS_WINDOW (self));
+
+  if (g_set_object (&self->conversation, conversation))
+    {
+      linnet_chat_page_set_conversation (self->chat_page, conversation);
+      linnet_sidebar_select (self->sidebar, conversation);
+      adw_navigation_page_set_title (self->content_page,
+                                     conversation ? linnet_conversation_get_title (conversation) : _ ("Chat"));
+      gtk_stack_set_visible_child_name (self->content, conversation ? "chat" : "empty");
+    }
+
+  adw_navigation_split_view_set_show_content (self->split, conversation != NULL);
+  update_watched_cb (self);
+
+  if (conversation != NULL)
+    linnet_chat_page_focus_composer (self->chat_page);
+}
+
+/**
+ * linnet_window_get_watched:
+ *
+ * Returns: (transfer none) (nullable): the conversation that a person is looking at
+ */
+LinnetConversation *
+linnet_window_get_watched (LinnetWindow *self)
+{
+  g_return_val_if_fail (LINNET_IS_WINDOW (self), NULL);
+
+  return self->watched;
+}
+
+/**
+ * linnet_window_show_trouble:
+ * @error: a LINNET_ERROR
+ *
+ * Replaces everything by a page that says why Linnet cannot work.
+ */
+void
+linnet_window_show_trouble (LinnetWindow *self,
+                            const GError *error)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *escaped = NULL;
+
+  g_return_if_fail (LINNET_IS_WINDOW (self));
+  g_return_if_fail (error != NULL);
+
+  text = linnet_error_to_text (error, NULL);
+  escaped = g_markup_escape_text (text, -1);
+  adw_status_page_set_description (self->trouble, escaped);
+  gtk_stack_set_visible_child_name (self->stack, "trouble");
 }

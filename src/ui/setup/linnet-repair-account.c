@@ -1,0 +1,148 @@
+/* Asking what an account needs to sign in again
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "linnet-repair-account"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "linnet-alert.h"
+#include "linnet-certificate-dialog.h"
+#include "linnet-error.h"
+#include "linnet-repair-account.h"
+#include "linnet-spawn.h"
+
+typedef struct
+{
+  LinnetAccount *account;
+  GtkWidget *parent;
+} Repair;
+
+static void
+repair_free (gpointer data)
+{
+  Repair *repair = data;
+
+  g_clear_object (&repair->account);
+  g_clear_object (&repair->parent);
+  g_free (repair);
+}
+
+/* The password, or NULL when the person would rather not. On a fiber. */
+static char *
+ask_password (Repair *repair,
+              const char *reason)
+{
+  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (_ ("Sign In"), reason));
+  GtkWidget *list = gtk_list_box_new ();
+  GtkWidget *entry = adw_password_entry_row_new ();
+  char *password = NULL;
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (entry), _ ("Password"));
+  adw_entry_row_set_activates_default (ADW_ENTRY_ROW (entry), TRUE);
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (list, "boxed-list");
+  gtk_list_box_append (GTK_LIST_BOX (list), entry);
+  adw_alert_dialog_set_extra_child (dialog, list);
+  adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "sign-in", _ ("Sign In"), NULL);
+  adw_alert_dialog_set_response_appearance (dialog, "sign-in", ADW_RESPONSE_SUGGESTED);
+  adw_alert_dialog_set_default_response (dialog, "sign-in");
+  adw_alert_dialog_set_close_response (dialog, "cancel");
+  adw_dialog_set_focus (ADW_DIALOG (dialog), entry);
+
+  g_object_ref (entry);
+  if (linnet_alert_confirm (dialog, repair->parent, "sign-in"))
+    password = g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry)));
+  gtk_editable_set_text (GTK_EDITABLE (entry), "");
+  g_object_unref (entry);
+
+  return password;
+}
+
+static gboolean
+ask_plain (Repair *repair,
+           const char *reason)
+{
+  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (_ ("Send the Password Itself?"), reason));
+
+  adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "send", _ ("Send Password"), NULL);
+  adw_alert_dialog_set_close_response (dialog, "cancel");
+
+  return linnet_alert_confirm (dialog, repair->parent, "send");
+}
+
+/* One round of asking what the error calls for. Returns the future of the attempt, or NULL when nothing was tried. */
+static DexFuture *
+attempt (Repair *repair,
+         const GError *error)
+{
+  g_autoptr (LinnetCertificateProblem) problem = linnet_certificate_problem_from_error (error);
+  g_autofree char *reason = linnet_error_to_text (error, linnet_account_get_domain (repair->account));
+  g_autofree char *password = NULL;
+  gboolean plain;
+
+  if (problem != NULL)
+    return linnet_alert_confirm (linnet_certificate_dialog_new (problem),
+                                 repair->parent,
+                                 LINNET_CERTIFICATE_RESPONSE_TRUST)
+               ? linnet_account_pin_certificate (repair->account, problem->sha256)
+               : NULL;
+
+  plain = g_error_matches (error, LINNET_ERROR, LINNET_ERROR_PLAIN_CONSENT);
+  if (plain && !ask_plain (repair, reason))
+    return NULL;
+
+  password = ask_password (repair, plain ? NULL : reason);
+
+  return password != NULL ? linnet_account_sign_in_again (repair->account, password, plain) : NULL;
+}
+
+static DexFuture *
+repair_fiber (gpointer data)
+{
+  Repair *repair = data;
+  g_autoptr (GError) error = NULL;
+
+  if (linnet_account_get_error (repair->account) == NULL)
+    {
+      linnet_account_reconnect_now (repair->account);
+      return NULL;
+    }
+
+  error = g_error_copy (linnet_account_get_error (repair->account));
+
+  while (error != NULL)
+    {
+      DexFuture *future = attempt (repair, error);
+
+      g_clear_error (&error);
+      if (future == NULL || dex_await (future, &error) || error->domain == DEX_ERROR)
+        break;
+    }
+
+  return NULL;
+}
+
+/**
+ * linnet_repair_account:
+ * @account: an account that is not signed in and needs a person
+ * @parent: a widget in the window to ask in
+ *
+ * Asks for whatever the account's error calls for, a password, consent or trust, until it is signed in or the person
+ * cancels.
+ */
+void
+linnet_repair_account (LinnetAccount *account,
+                       GtkWidget *parent)
+{
+  Repair *repair;
+
+  g_return_if_fail (LINNET_IS_ACCOUNT (account));
+  g_return_if_fail (GTK_IS_WIDGET (parent));
+
+  repair = g_new0 (Repair, 1);
+  repair->account = g_object_ref (account);
+  repair->parent = g_object_ref (parent);
+  linnet_spawn_detached ("repair-account", repair_fiber, repair, repair_free);
+}
