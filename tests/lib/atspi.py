@@ -355,8 +355,12 @@ class App:
         """Opens the rows below "Advanced": an expander row offers no action, its arrow does."""
         self._do(lambda node: node.press(), "toggle button", "Advanced", (), 20)
 
-    def action(self, name, parameter=None, path="/im/linnet/Linnet"):
-        """Activates a GAction of the program; those of its first window are at path + "/window/1"."""
+    def action(self, name, parameter=None, window=None):
+        """Activates a GAction of the program, or of one of its windows (1 is the first), over the session bus."""
+        application_id = self.property(_ROOT, _ACCESSIBLE, "AccessibleId")
+        path = (
+            "/" + application_id.replace(".", "/").replace("-", "_") + (f"/window/{window}" if window else "")
+        )
         arguments = GLib.Variant("(sava{sv})", (name, [parameter] if parameter is not None else [], {}))
         connection = self._bus.session
         owner = self._session_name()
