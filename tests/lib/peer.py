@@ -4,13 +4,17 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 
 import asyncio
+import logging
 import ssl
 import threading
 from concurrent.futures import TimeoutError as FutureTimeout
 
-import slixmpp
+# What goes wrong is told to the test, not to its log.
+logging.disable(logging.CRITICAL)
 
-from processes import Timeout, wait_until
+import slixmpp  # noqa: E402
+
+from processes import Timeout, wait_until  # noqa: E402
 
 
 class _Client(slixmpp.ClientXMPP):
@@ -99,13 +103,23 @@ class Peer:
         return self
 
     def disconnect(self):
-        if self._client is not None:
-            try:
-                self._call(self._client.disconnect, seconds=5)
-            except Timeout:
-                self._client.abort()
+        if self._client is None:
+            return
+        try:
+            self._call(self._client.disconnect, seconds=5)
+        except Timeout:
+            pass
+        self._call(self._end)
+        self._client = None
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
+
+    async def _end(self):
+        self._client.abort()
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def send(self, to, body, **attributes):
         """Sends a chat message and returns its id."""
@@ -140,11 +154,17 @@ class Peer:
 
     def roster(self):
         """The server's roster as {address: (subscription, name)}."""
-        answer = self._call(self._client.get_roster)
-        return {
-            str(address): (item["subscription"], item["name"])
-            for address, item in answer["roster"]["items"].items()
-        }
+        self._call(self._client.get_roster)
+        return self._call(
+            lambda: {
+                str(address): (
+                    self._client.client_roster[address]["subscription"],
+                    self._client.client_roster[address]["name"],
+                )
+                for address in self._client.client_roster
+                if address != self.address
+            }
+        )
 
     def bodies(self, sender=None):
         return [
