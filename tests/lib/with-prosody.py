@@ -4,7 +4,7 @@ Usage: with-prosody.py [--old] [--module NAME]... COMMAND [ARGUMENT...]
   --old      a server without SASL 2, Bind 2 and FAST
   --module   one more module for the server
 
-The test finds its way by the variables LINNET_TEST_*; tests/lib/linnet-test-server.h is made of them.
+The test finds its way by the variables LINNET_TEST_*; tests/lib/linnet-test-prosody.h is made of them.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """

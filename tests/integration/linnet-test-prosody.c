@@ -4,7 +4,7 @@
 #include <gio/gio.h>
 #include <gio/gunixsocketaddress.h>
 
-#include "linnet-test-server.h"
+#include "linnet-test-prosody.h"
 
 static const char *
 get_variable (const char *name)
@@ -26,31 +26,31 @@ get_port (const char *name)
 }
 
 const char *
-linnet_test_server_get_domain (void)
+linnet_test_prosody_get_domain (void)
 {
   return get_variable ("LINNET_TEST_DOMAIN");
 }
 
 guint16
-linnet_test_server_get_port (gboolean direct_tls)
+linnet_test_prosody_get_port (gboolean direct_tls)
 {
   return get_port (direct_tls ? "LINNET_TEST_TLS_PORT" : "LINNET_TEST_PORT");
 }
 
 guint16
-linnet_test_server_get_proxy_port (void)
+linnet_test_prosody_get_proxy_port (void)
 {
   return get_port ("LINNET_TEST_PROXY_PORT");
 }
 
 char *
-linnet_test_server_get_password (const char *user)
+linnet_test_prosody_get_password (const char *user)
 {
   return g_strdup_printf ("secret of %s", user);
 }
 
 void
-linnet_test_server_trust (void)
+linnet_test_prosody_trust (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GTlsDatabase) database = NULL;
@@ -61,7 +61,7 @@ linnet_test_server_trust (void)
 }
 
 void
-linnet_test_server_command (const char *format, ...)
+linnet_test_prosody_command (const char *format, ...)
 {
   g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_autoptr (GSocketAddress) address = NULL;

@@ -11,37 +11,37 @@
 G_BEGIN_DECLS
 
 /**
- * linnet_test_server_get_domain:
+ * linnet_test_prosody_get_domain:
  *
  * Returns: the domain of the accounts; it is in no DNS, so tests name host and port themselves
  */
-const char *linnet_test_server_get_domain (void);
+const char *linnet_test_prosody_get_domain (void);
 
 /**
- * linnet_test_server_get_port:
+ * linnet_test_prosody_get_port:
  * @direct_tls: whether the port for TLS from the first byte on is wanted, else that for STARTTLS
  *
  * Returns: a port of 127.0.0.1
  */
-guint16 linnet_test_server_get_port (gboolean direct_tls);
+guint16 linnet_test_prosody_get_port (gboolean direct_tls);
 
 /**
- * linnet_test_server_get_password:
+ * linnet_test_prosody_get_password:
  * @user: the local part of an account
  *
  * Returns: (transfer full): the account's password
  */
-char *linnet_test_server_get_password (const char *user);
+char *linnet_test_prosody_get_password (const char *user);
 
 /**
- * linnet_test_server_trust:
+ * linnet_test_prosody_trust:
  *
  * Makes the server's certificate authority all that this process trusts. To be called once, at the start.
  */
-void linnet_test_server_trust (void);
+void linnet_test_prosody_trust (void);
 
 /**
- * linnet_test_server_command:
+ * linnet_test_prosody_command:
  * @format: a printf() format for one of the commands below
  *
  * Has something done to the server and waits until it is done. The commands:
@@ -50,14 +50,14 @@ void linnet_test_server_trust (void);
  * new connection after a random number of bytes of this mean, 0: no more), "password USER PASSWORD",
  * "log" (prints the server's log).
  */
-void linnet_test_server_command (const char *format, ...) G_GNUC_PRINTF (1, 2);
+void linnet_test_prosody_command (const char *format, ...) G_GNUC_PRINTF (1, 2);
 
 /**
- * linnet_test_server_get_proxy_port:
+ * linnet_test_prosody_get_proxy_port:
  *
  * Returns: the port of 127.0.0.1 on which a proxy stands before the STARTTLS port; see
- *   linnet_test_server_command() for what it does to connections
+ *   linnet_test_prosody_command() for what it does to connections
  */
-guint16 linnet_test_server_get_proxy_port (void);
+guint16 linnet_test_prosody_get_proxy_port (void);
 
 G_END_DECLS
