@@ -36,13 +36,11 @@ void linnet_store_batch_add_message (LinnetStoreBatch *self, const char *jid, Li
 /* Their device has our message @target (its stanza id, or origin id): DELIVERED (XEP-0184). */
 void linnet_store_batch_add_receipt (LinnetStoreBatch *self,
                                      const char *jid,
-                                     const char *target,
-                                     gint64 time);
+                                     const char *target);
 /* They read our message @target and everything of ours before it: READ (XEP-0333). */
 void linnet_store_batch_add_displayed (LinnetStoreBatch *self,
                                        const char *jid,
-                                       const char *target,
-                                       gint64 time);
+                                       const char *target);
 /* Our message @target came back with an error: FAILED, unless a receipt proved otherwise (R16). @text:
    nullable. */
 void linnet_store_batch_add_error (LinnetStoreBatch *self,
@@ -53,8 +51,7 @@ void linnet_store_batch_add_error (LinnetStoreBatch *self,
 /* Another device of ours showed their message @target and everything before it. */
 void linnet_store_batch_add_read_here (LinnetStoreBatch *self,
                                        const char *jid,
-                                       const char *target,
-                                       gint64 time);
+                                       const char *target);
 /* The name they give themselves (XEP-0172); NULL: none. See linnet-store-profiles.h. */
 void linnet_store_batch_add_nickname (LinnetStoreBatch *self, const char *jid, const char *nickname);
 /* A push, or with @full the whole roster. @contacts: (transfer full), of LinnetStoreContact. @version:

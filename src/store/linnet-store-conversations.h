@@ -16,8 +16,7 @@ typedef struct
   gint64 created;       /* Unix µs */
   char *draft;          /* nullable */
   guint unread;         /* incoming messages after the last one read */
-  gint64 read_up_to;    /* id of the last message that was read, of whichever direction; 0: none */
-  gint64 read_position; /* its position */
+  gint64 read_position; /* of the last message that was read, of whichever direction; 0: none */
   gint64 muted_until;   /* Unix µs; 0: not muted, G_MAXINT64: for good */
   guint pinned : 1;
   guint archived : 1;

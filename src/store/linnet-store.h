@@ -77,7 +77,7 @@ DexFuture *linnet_store_close (LinnetStore *self) G_GNUC_WARN_UNUSED_RESULT;
 
 const char *linnet_store_get_directory (LinnetStore *self);
 
-/* What a job works with, on the store's thread only: linnet-store-db.h. */
+/* What a job works with, on the store's thread only. */
 typedef struct _LinnetStoreDb LinnetStoreDb;
 
 /**
