@@ -20,7 +20,8 @@ struct _Block
   gsize padding; /* keeps what follows aligned to 16 */
 };
 
-/* Structures grow up from the start of a block and strings down from its end, so that neither needs padding. */
+/* Structures grow up from the start of a block and strings down from its end, so that neither needs
+ * padding. */
 struct _XmppArena
 {
   gatomicrefcount ref_count;

@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Marks the end of an item list; NULL items before it are skipped, so an optional part is `cond ? xmpp_attr (…) : NULL`. */
+/* Marks the end of an item list; NULL items before it are skipped, so an optional part is `cond ? xmpp_attr
+ * (…) : NULL`. */
 #define XMPP_END ((XmppNode *) GINT_TO_POINTER (-1))
 
 /**
@@ -25,13 +26,15 @@ G_BEGIN_DECLS
   xmpp_node_build ((name), (ns), (XmppNode *const[]) { __VA_ARGS__ __VA_OPT__ (, ) XMPP_END })
 
 XmppNode *xmpp_node_build (const char *name, const char *ns, XmppNode *const *items);
-/* A NULL value gives NULL, so that xmpp_attr ("id", maybe) leaves the attribute out. The last one of a name counts. */
+/* A NULL value gives NULL, so that xmpp_attr ("id", maybe) leaves the attribute out. The last one of a name
+ * counts. */
 XmppNode *xmpp_attr (const char *name, const char *value);
 XmppNode *xmpp_attr_ns (const char *name, const char *ns, const char *value);
 XmppNode *xmpp_attr_uint (const char *name, guint64 value);
 XmppNode *xmpp_text (const char *text);
 
-/* RFC 6120 section 8. @to may be NULL (the own server); the id is set by the session when it sends. @payload is consumed. */
+/* RFC 6120 section 8. @to may be NULL (the own server); the id is set by the session when it sends.
+ * @payload is consumed. */
 XmppNode *xmpp_iq_get (XmppJid *to, XmppNode *payload);
 XmppNode *xmpp_iq_set (XmppJid *to, XmppNode *payload);
 XmppNode *xmpp_iq_result (XmppNode *request, XmppNode *payload);

@@ -92,7 +92,8 @@ typedef enum
   XMPP_SASL_ERROR_TOKEN_REJECTED, /* FAST: go on with the password */
 } XmppSaslError;
 
-/* @stream_error: <stream:error/>, @stanza: type='error'. A new error; never NULL. The text is for logs, not for people. */
+/* @stream_error: <stream:error/>, @stanza: type='error'. A new error; never NULL. The text is for logs, not
+ * for people. */
 GError *xmpp_error_from_stream_error (XmppNode *stream_error);
 GError *xmpp_error_from_stanza (XmppNode *stanza);
 /* Where a <see-other-host/> points (RFC 6120 section 4.9.3.19), as the server wrote it; NULL: nowhere. */

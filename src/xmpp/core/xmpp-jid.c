@@ -13,7 +13,8 @@
 
 #define MAX_PART 1023 /* bytes, RFC 7622 sections 3.2 to 3.4 */
 
-/* Preparing shortens a part to a third at most (full width letters to ASCII), so that a longer one is hopeless. */
+/* Preparing shortens a part to a third at most (full width letters to ASCII), so that a longer one is
+ * hopeless. */
 #define MAX_RAW_PART (MAX_PART * 3)
 
 struct _XmppJid
@@ -30,7 +31,8 @@ struct _XmppJid
 G_DEFINE_BOXED_TYPE (XmppJid, xmpp_jid, xmpp_jid_ref, xmpp_jid_unref)
 G_DEFINE_QUARK (xmpp - jid - error - quark, xmpp_jid_error)
 
-/* Puts prepared parts together: the whole address, then, where they are not ends of it, bare address and localpart. */
+/* Puts prepared parts together: the whole address, then, where they are not ends of it, bare address and
+ * localpart. */
 static XmppJid *
 assemble (const char *local,
           const char *domain,

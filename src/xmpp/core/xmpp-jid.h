@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /**
  * XmppJid:
  *
- * An immutable, normalised address: PRECIS UsernameCaseMapped localpart, IDNA2008 domain in Unicode form, PRECIS
- * OpaqueString resource (RFC 7622 section 3). Two addresses are the same exactly when their strings are.
+ * An immutable, normalised address: PRECIS UsernameCaseMapped localpart, IDNA2008 domain in Unicode form,
+ * PRECIS OpaqueString resource (RFC 7622 section 3). Two addresses are the same exactly when their strings
+ * are.
  */
 typedef struct _XmppJid XmppJid;
 

@@ -7,9 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* All memory of a stanza: elements, their arrays and their strings. A reference to any element of it is one to the
- * arena, so that what arrives together costs one count and a few allocations. An element made by the builder has an
- * arena of its own, in exactly the size it needs. */
+/* All memory of a stanza: elements, their arrays and their strings. A reference to any element of it is one
+ * to the arena, so that what arrives together costs one count and a few allocations. An element made by the
+ * builder has an arena of its own, in exactly the size it needs. */
 typedef struct _XmppArena XmppArena;
 
 typedef enum
@@ -51,7 +51,8 @@ const char *xmpp_arena_add_string (XmppArena *self, const char *text, gsize leng
 /* A plain name that the builder may use: an ASCII NCName other than "xmlns". */
 gboolean xmpp_node_is_name (const char *text);
 
-/* A copy of @text with everything removed that XML 1.0 forbids (security.md P8); bytes that are no UTF-8 become U+FFFD. */
+/* A copy of @text with everything removed that XML 1.0 forbids (security.md P8); bytes that are no UTF-8
+ * become U+FFFD. */
 char *xmpp_node_sanitize_text (const char *text);
 
 /* An element with an arena of its own. Copies everything but the references to @children, which it takes. */

@@ -15,10 +15,12 @@ G_BEGIN_DECLS
 /**
  * XmppNode:
  *
- * An immutable, atomically reference-counted XML element (or, inside the builder only, an attribute or a piece of text).
+ * An immutable, atomically reference-counted XML element (or, inside the builder only, an attribute or a
+ * piece of text).
  *
- * Nodes have no parent, so one node may be shared by several trees and threads. Every name is looked up together
- * with its namespace. Text and attribute values are always valid UTF-8 without characters that XML 1.0 forbids.
+ * Nodes have no parent, so one node may be shared by several trees and threads. Every name is looked up
+ * together with its namespace. Text and attribute values are always valid UTF-8 without characters that XML
+ * 1.0 forbids.
  */
 typedef struct _XmppNode XmppNode;
 
@@ -39,11 +41,13 @@ const char *xmpp_node_get_text (XmppNode *self);
 #define XMPP_NS_XML "http://www.w3.org/XML/1998/namespace"
 const char *xmpp_node_get_attr (XmppNode *self, const char *name);
 const char *xmpp_node_get_attr_ns (XmppNode *self, const char *name, const char *ns);
-/* Strict decimal digits only, no sign, no space; FALSE (and @out untouched) when absent, malformed or above @max. */
+/* Strict decimal digits only, no sign, no space; FALSE (and @out untouched) when absent, malformed or above
+ * @max. */
 gboolean xmpp_node_get_attr_uint (XmppNode *self, const char *name, guint64 max, guint64 *out);
 gboolean xmpp_node_get_attr_bool (XmppNode *self, const char *name, gboolean *out);
 guint xmpp_node_get_n_attrs (XmppNode *self);
-/* Returns the value; @name and @ns are borrowed and may be NULL, *@ns is NULL for an attribute without a namespace. */
+/* Returns the value; @name and @ns are borrowed and may be NULL, *@ns is NULL for an attribute without a
+ * namespace. */
 const char *xmpp_node_get_nth_attr (XmppNode *self, guint index, const char **name, const char **ns);
 
 guint xmpp_node_get_n_children (XmppNode *self);
@@ -68,7 +72,8 @@ gboolean xmpp_node_equal (XmppNode *a, XmppNode *b);
 char *xmpp_node_to_string (XmppNode *self, const char *outer_ns);
 /* Appends the same to @out. */
 void xmpp_node_append_to (XmppNode *self, const char *outer_ns, GString *out);
-/* Exactly one element, under the same rules and limits as the stream's; else XMPP_STREAM_ERROR. @length: -1 for all. */
+/* Exactly one element, under the same rules and limits as the stream's; else XMPP_STREAM_ERROR. @length: -1
+ * for all. */
 XmppNode *xmpp_node_parse (const char *xml, gssize length, const char *outer_ns, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppNode, xmpp_node_unref)

@@ -412,8 +412,8 @@ xmpp_precis_username (const char *text)
   if (!g_utf8_validate (text, -1, NULL))
     return NULL;
 
-  /* The order is that of RFC 8265 sections 3.3.2 and 3.3.3. The class is checked again at the end: what is allowed
-   * must still be so when the result is prepared once more. */
+  /* The order is that of RFC 8265 sections 3.3.2 and 3.3.3. The class is checked again at the end: what is
+   * allowed must still be so when the result is prepared once more. */
   narrow = xmpp_precis_map_width (text);
   if (!xmpp_precis_is_identifier (narrow))
     return NULL;
