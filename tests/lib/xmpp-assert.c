@@ -45,8 +45,10 @@ xmpp_assert_node_at (XmppNode *node,
   if (node != NULL && xmpp_node_matches (node, xml, &why))
     return;
 
+  if (why == NULL)
+    why = g_strdup ("no element");
   actual = node != NULL ? xmpp_node_to_string (node, XMPP_NS_CLIENT) : g_strdup ("(none)");
-  message = g_strdup_printf ("%s\n  expected: %s\n  actual:   %s", why != NULL ? why : "no element", xml, actual);
+  message = g_strdup_printf ("%s\n  expected: %s\n  actual:   %s", why, xml, actual);
   g_assertion_message (G_LOG_DOMAIN, file, line, func, message);
 }
 

@@ -6,6 +6,7 @@
 #include "xmpp-domain.h"
 
 #define LABEL_63 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define NAME_253 LABEL_63 "." LABEL_63 "." LABEL_63 "." LABEL_61
 #define LABEL_61 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 static const struct
@@ -39,16 +40,19 @@ static const struct
   { .in = "\xff" },
   { .in = LABEL_63 ".example", .out = LABEL_63 ".example" },
   { .in = LABEL_63 "a.example" },
-  { .in = LABEL_63 "." LABEL_63 "." LABEL_63 "." LABEL_61, .out = LABEL_63 "." LABEL_63 "." LABEL_63 "." LABEL_61 },
-  { .in = LABEL_63 "." LABEL_63 "." LABEL_63 "." LABEL_61 "a" },
+  { .in = NAME_253, .out = NAME_253 },
+  { .in = NAME_253 "a" },
   /* IDNA2008 */
   { .in = "m\u00fcnchen.example", .out = "m\u00fcnchen.example", .ascii = "xn--mnchen-3ya.example" },
   { .in = "M\u00dcNCHEN.example", .out = "m\u00fcnchen.example", .ascii = "xn--mnchen-3ya.example" },
   { .in = "xn--mnchen-3ya.example", .out = "m\u00fcnchen.example", .ascii = "xn--mnchen-3ya.example" },
   { .in = "XN--MNCHEN-3YA.example", .out = "m\u00fcnchen.example", .ascii = "xn--mnchen-3ya.example" },
   { .in = "mu\u0308nchen.example.", .out = "m\u00fcnchen.example", .ascii = "xn--mnchen-3ya.example" },
-  { .in = "stra\u00dfe.example", .out = "stra\u00dfe.example", .ascii = "xn--strae-oqa.example" }, /* not "strasse" */
-  { .in = "\u03b2\u03cc\u03bb\u03bf\u03c2.com", .out = "\u03b2\u03cc\u03bb\u03bf\u03c2.com", .ascii = "xn--nxasmm1c.com" },
+  /* not "strasse" */
+  { .in = "stra\u00dfe.example", .out = "stra\u00dfe.example", .ascii = "xn--strae-oqa.example" },
+  { .in = "\u03b2\u03cc\u03bb\u03bf\u03c2.com",
+    .out = "\u03b2\u03cc\u03bb\u03bf\u03c2.com",
+    .ascii = "xn--nxasmm1c.com" },
   { .in = "\uff45\uff58\uff41\uff4d\uff50\uff4c\uff45\uff0e\uff43\uff4f\uff4d", .out = "example.com" },
   { .in = "\u4f8b\u3002\u4e2d\u56fd", .out = "\u4f8b.\u4e2d\u56fd", .ascii = "xn--fsq.xn--fiqs8s" },
   { .in = "\u4f8b\u3002", .out = "\u4f8b", .ascii = "xn--fsq" },
@@ -60,7 +64,9 @@ static const struct
   { .in = "l\u00b7l.cat", .out = "l\u00b7l.cat", .ascii = "xn--ll-0ea.cat" },
   { .in = "a\u00b7b.cat" },
   { .in = "a\u200db.example" },
-  { .in = "\u0915\u094d\u200d\u0937.example", .out = "\u0915\u094d\u200d\u0937.example", .ascii = "xn--11b2ezcw70k.example" },
+  { .in = "\u0915\u094d\u200d\u0937.example",
+    .out = "\u0915\u094d\u200d\u0937.example",
+    .ascii = "xn--11b2ezcw70k.example" },
   { .in = "xn--a" },        /* no Punycode */
   { .in = "xn--a-ecp.ru" }, /* Punycode of what would have been mapped */
   { .in = "xn--" },
@@ -94,7 +100,9 @@ static const struct
   { .in = "\uff11.2.3" },
   { .in = "[::1]", .out = "[::1]", .ascii = "::1" },
   { .in = "[2001:DB8:0:0:0::1]", .out = "[2001:db8::1]", .ascii = "2001:db8::1" },
-  { .in = "[2001:0db8:0000:0000:0001:0000:0000:0001]", .out = "[2001:db8::1:0:0:1]", .ascii = "2001:db8::1:0:0:1" },
+  { .in = "[2001:0db8:0000:0000:0001:0000:0000:0001]",
+    .out = "[2001:db8::1:0:0:1]",
+    .ascii = "2001:db8::1:0:0:1" },
   { .in = "[::ffff:192.0.2.1]", .out = "[::ffff:192.0.2.1]", .ascii = "::ffff:192.0.2.1" },
   { .in = "::1" },
   { .in = "[::1" },

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "xmpp-assert.h"
 #include "xmpp-builder.h"
 #include "xmpp-error.h"
 
@@ -55,8 +56,10 @@ test_stream (void)
 static void
 test_other_host (void)
 {
-  g_autoptr (XmppNode) node = stream_error (xmpp_el ("see-other-host", XMPP_NS_STREAMS, xmpp_text ("[::1]:5222")), NULL);
-  g_autoptr (XmppNode) other = stream_error (xmpp_el ("reset", XMPP_NS_STREAMS, xmpp_text ("[::1]:5222")), NULL);
+  XmppNode *condition = xmpp_el ("see-other-host", XMPP_NS_STREAMS, xmpp_text ("[::1]:5222"));
+  XmppNode *other_condition = xmpp_el ("reset", XMPP_NS_STREAMS, xmpp_text ("[::1]:5222"));
+  g_autoptr (XmppNode) node = stream_error (condition, NULL);
+  g_autoptr (XmppNode) other = stream_error (other_condition, NULL);
   g_autoptr (GError) error = xmpp_error_from_stream_error (node);
   g_autoptr (GError) copy = g_error_copy (error);
   g_autoptr (GError) without = xmpp_error_from_stream_error (other);
@@ -86,14 +89,11 @@ test_stanza_conditions (void)
 static void
 test_stanza_odd (void)
 {
-  g_autoptr (XmppNode) bare = xmpp_el ("iq", XMPP_NS_CLIENT, xmpp_attr ("type", "error"));
-  g_autoptr (XmppNode) empty = xmpp_el ("iq", XMPP_NS_CLIENT, xmpp_el ("error", XMPP_NS_CLIENT));
-  g_autoptr (XmppNode) unknown = xmpp_el ("iq",
-                                          XMPP_NS_CLIENT,
-                                          xmpp_el ("error", XMPP_NS_CLIENT, xmpp_el ("timed-out", XMPP_NS_STANZAS)));
-  g_autoptr (XmppNode) foreign = xmpp_el ("iq",
-                                          XMPP_NS_CLIENT,
-                                          xmpp_el ("error", XMPP_NS_CLIENT, xmpp_el ("forbidden", "urn:x")));
+  g_autoptr (XmppNode) bare = xmpp_node_from_literal ("<iq type='error'/>");
+  g_autoptr (XmppNode) empty = xmpp_node_from_literal ("<iq><error/></iq>");
+  g_autoptr (XmppNode) unknown =
+      xmpp_node_from_literal ("<iq><error><timed-out xmlns='" XMPP_NS_STANZAS "'/></error></iq>");
+  g_autoptr (XmppNode) foreign = xmpp_node_from_literal ("<iq><error><forbidden xmlns='u'/></error></iq>");
   XmppNode *nodes[] = { bare, empty, unknown, foreign };
 
   for (gsize i = 0; i < G_N_ELEMENTS (nodes); i++)

@@ -70,7 +70,10 @@ static const Row rows[] = {
   { .in = "a\xff@b", .error = XMPP_JID_ERROR_LOCAL },
   { .in = "a@b\xff", .error = XMPP_JID_ERROR_DOMAIN },
   { .in = "a@b/\xff", .error = XMPP_JID_ERROR_RESOURCE },
-  { .in = "a@M\u00dcNCHEN.example/\u00c4", .local = "a", .domain = "m\u00fcnchen.example", .resource = "\u00c4" },
+  { .in = "a@M\u00dcNCHEN.example/\u00c4",
+    .local = "a",
+    .domain = "m\u00fcnchen.example",
+    .resource = "\u00c4" },
   { .in = "a@[::0:1]", .local = "a", .domain = "[::1]" },
   { .in = "a@127.0.0.1/b", .local = "a", .domain = "127.0.0.1", .resource = "b" },
   { .in = "a@\u2615.example", .error = XMPP_JID_ERROR_DOMAIN },
@@ -135,7 +138,8 @@ test_lengths (void)
     { .local = 511, .domain = 1, .resource = 511, .letter = "\u00e4", .error = -1 },
     { .local = 512, .domain = 1, .resource = 1, .letter = "\u00e4", .error = XMPP_JID_ERROR_TOO_LONG },
     { .local = 1, .domain = 1, .resource = 512, .letter = "\u00e4", .error = XMPP_JID_ERROR_TOO_LONG },
-    { .local = 1023, .domain = 1, .resource = 1, .letter = "\uff41", .error = -1 }, /* counted when prepared */
+    /* counted when prepared */
+    { .local = 1023, .domain = 1, .resource = 1, .letter = "\uff41", .error = -1 },
     { .local = 1024, .domain = 1, .resource = 1, .letter = "\uff41", .error = XMPP_JID_ERROR_TOO_LONG },
     { .local = 1, .domain = 64, .resource = 1, .letter = "a", .error = XMPP_JID_ERROR_DOMAIN },
     { .local = 1, .domain = 5000, .resource = 1, .letter = "a", .error = XMPP_JID_ERROR_TOO_LONG },

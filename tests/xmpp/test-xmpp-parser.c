@@ -81,13 +81,19 @@ static const struct
 } streams[] = {
   { .name = "empty", .xml = "<r xmlns='urn:xmpp:sm:3'/>", .events = "<r xmlns='urn:xmpp:sm:3'/>\n" },
   { .name = "keepalive", .xml = " \n\t<a/>\r\n<b/> ", .events = "<a/>\n<b/>\n" },
-  { .name = "entities", .xml = "<a b='&lt;&#228;'>&amp;&#x1F600;]]&gt;</a>", .events = "<a b='&lt;\u00e4'>&amp;\U0001f600]]&gt;</a>\n" },
+  { .name = "entities",
+    .xml = "<a b='&lt;&#228;'>&amp;&#x1F600;]]&gt;</a>",
+    .events = "<a b='&lt;\u00e4'>&amp;\U0001f600]]&gt;</a>\n" },
   { .name = "cdata", .xml = "<a>1<![CDATA[<&]]>2</a>", .events = "<a>1&lt;&amp;2</a>\n" },
   { .name = "mixed", .xml = "<a>1<b>2</b>3<c/>4</a>", .events = "<a>1<b>2</b>3<c/>4</a>\n" },
-  { .name = "prefixes", .xml = "<x:a xmlns:x='urn:x'><b/><x:c d='1' x:d='2'/></x:a>", .events = "<a xmlns='urn:x'><b xmlns='jabber:client'/><c d='1' xmlns:n1='urn:x' n1:d='2'/></a>\n" },
+  { .name = "prefixes",
+    .xml = "<x:a xmlns:x='urn:x'><b/><x:c d='1' x:d='2'/></x:a>",
+    .events = "<a xmlns='urn:x'><b xmlns='jabber:client'/><c d='1' xmlns:n1='urn:x' n1:d='2'/></a>\n" },
   { .name = "no namespace", .xml = "<a><b xmlns=''/></a>", .events = "<a><b xmlns=''/></a>\n" },
   { .name = "lang", .xml = "<a xml:lang='de'/>", .events = "<a xml:lang='de'/>\n" },
-  { .name = "stream error", .xml = "<stream:error><reset xmlns='urn:x'/></stream:error></stream:stream>", .events = "<error xmlns='http://etherx.jabber.org/streams'><reset xmlns='urn:x'/></error>\nclosed\n" },
+  { .name = "stream error",
+    .xml = "<stream:error><reset xmlns='urn:x'/></stream:error></stream:stream>",
+    .events = "<error xmlns='http://etherx.jabber.org/streams'><reset xmlns='urn:x'/></error>\nclosed\n" },
   { .name = "closed", .xml = "<a/></stream:stream>\n", .events = "<a/>\nclosed\n" },
 };
 
@@ -121,7 +127,7 @@ static const BadRow restricted_rows[] = {
   { .xml = "<!DOCTYPE a>" HEADER, .code = XMPP_STREAM_ERROR_RESTRICTED_XML },
   { .xml = "<!DOCTYPE a [<!ENTITY b 'c'>", .code = XMPP_STREAM_ERROR_RESTRICTED_XML },
   { .xml = "<!DOCTYPE a SYSTEM 'file:///etc/passwd'>", .code = XMPP_STREAM_ERROR_RESTRICTED_XML },
-  { .xml = "<?xml version='1.0'?><!DOCTYPE a [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;&a;'>]>" HEADER "<m>&b;</m>",
+  { .xml = "<!DOCTYPE a [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;&a;'>]>" HEADER "<m>&b;</m>",
     .code = XMPP_STREAM_ERROR_RESTRICTED_XML },
   { .xml = "<!-- c -->" HEADER, .code = XMPP_STREAM_ERROR_RESTRICTED_XML },
   { .xml = "<?pi x?>" HEADER, .code = XMPP_STREAM_ERROR_RESTRICTED_XML },
@@ -132,7 +138,9 @@ static const BadRow restricted_rows[] = {
   { .xml = HEADER "<a>&b;</a>", .events = "opened\n", .code = XMPP_STREAM_ERROR_RESTRICTED_XML },
   { .xml = HEADER "<a b='&c;'/>", .events = "opened\n", .code = XMPP_STREAM_ERROR_RESTRICTED_XML },
   { .xml = HEADER "<!DOCTYPE a>", .events = "opened\n", .code = XMPP_STREAM_ERROR_NOT_WELL_FORMED },
-  { .xml = HEADER "</stream:stream><!-- c -->", .events = "opened\nclosed\n", .code = XMPP_STREAM_ERROR_RESTRICTED_XML },
+  { .xml = HEADER "</stream:stream><!-- c -->",
+    .events = "opened\nclosed\n",
+    .code = XMPP_STREAM_ERROR_RESTRICTED_XML },
 };
 
 #define ESCAPED "&#x1f;"
@@ -692,7 +700,7 @@ test_parse_node_length (void)
 static void
 test_round_trip (void)
 {
-  static const gunichar specials[] = { '<', '>', '&', '\'', '"', ']', '\r', '\n', '\t', ' ', 0xfffd, 0x10ffff, 0x85 };
+  static const gunichar specials[] = { '<', '>', '&', '\'', '"', ']', '\r', '\n', '\t', 0xfffd, 0x10ffff };
 
   for (guint i = 0; i < 20000; i++)
     {

@@ -98,8 +98,10 @@ static const Row username_rows[] = {
   { .in = "\u0915\u094d\u200d\u0937", .out = "\u0915\u094d\u200d\u0937" },
   { .in = "\u0915\u200d\u0937" },
   { .in = "\u200d" },
-  { .in = "\u0628\u200c\u0628", .out = "\u0628\u200c\u0628" },                         /* between joining letters */
-  { .in = "\u0628\u064e\u200c\u064e\u0628", .out = "\u0628\u064e\u200c\u064e\u0628" }, /* with marks between */
+  /* between joining letters */
+  { .in = "\u0628\u200c\u0628", .out = "\u0628\u200c\u0628" },
+  /* with marks between */
+  { .in = "\u0628\u064e\u200c\u064e\u0628", .out = "\u0628\u064e\u200c\u064e\u0628" },
   { .in = "\u0628\u200c\u0627", .out = "\u0628\u200c\u0627" },
   { .in = "\u0627\u200c\u0628" }, /* alef does not join to what follows */
   { .in = "\u0628\u200d\u0628" },

@@ -195,7 +195,10 @@ xmpp_node_new_full (const XmppNode *template)
   self->ns = copy_string (arena, template->ns);
   self->text = xmpp_arena_add_string (arena, template->text, template->text_length);
   self->children = copy_array (arena, template->children, template->n_children * sizeof (XmppNode *));
-  self->offsets = mixed ? copy_array (arena, template->offsets, template->n_children * sizeof (guint32)) : NULL;
+  if (mixed)
+    self->offsets = copy_array (arena, template->offsets, template->n_children * sizeof (guint32));
+  else
+    self->offsets = NULL;
   self->attrs = attrs = copy_array (arena, template->attrs, template->n_attrs * sizeof (XmppAttr));
   for (guint i = 0; i < template->n_attrs; i++)
     {

@@ -98,8 +98,10 @@ add_children (XmppAssembler *self,
               guint n_children)
 {
   XmppNode **nodes = xmpp_arena_alloc (self->arena, n_children * sizeof (XmppNode *));
-  guint32 *offsets = node->text_length > 0 ? xmpp_arena_alloc (self->arena, n_children * sizeof (guint32)) : NULL;
+  guint32 *offsets = NULL;
 
+  if (node->text_length > 0)
+    offsets = xmpp_arena_alloc (self->arena, n_children * sizeof (guint32));
   for (guint i = 0; i < n_children; i++)
     {
       nodes[i] = children[i].node;
@@ -154,7 +156,10 @@ xmpp_assembler_start (XmppAssembler *self,
     self->arena = xmpp_arena_new (ARENA_SIZE);
 
   frame.node = xmpp_arena_alloc (self->arena, sizeof (XmppNode));
-  *frame.node = (XmppNode) { .arena = self->arena, .kind = XMPP_NODE_ELEMENT, .n_attrs = n_attrs };
+  memset (frame.node, 0, sizeof (XmppNode));
+  frame.node->arena = self->arena;
+  frame.node->kind = XMPP_NODE_ELEMENT;
+  frame.node->n_attrs = n_attrs;
   frame.node->name = add_full_name (self, name, parent_ns, &ns);
   frame.node->ns = ns != NULL ? ns : "";
   if (n_attrs > 0)

@@ -173,6 +173,14 @@ build_iq (const char *type,
                   payload);
 }
 
+static XmppNode *
+build_reply (XmppNode *request,
+             const char *type,
+             XmppNode *payload)
+{
+  return build_iq (type, xmpp_node_get_attr (request, "from"), xmpp_node_get_attr (request, "id"), payload);
+}
+
 XmppNode *
 xmpp_iq_get (XmppJid *to,
              XmppNode *payload)
@@ -193,7 +201,7 @@ xmpp_iq_result (XmppNode *request,
 {
   g_return_val_if_fail (request != NULL, NULL);
 
-  return build_iq ("result", xmpp_node_get_attr (request, "from"), xmpp_node_get_attr (request, "id"), payload);
+  return build_reply (request, "result", payload);
 }
 
 XmppNode *
@@ -204,8 +212,10 @@ xmpp_iq_error (XmppNode *request,
   g_return_val_if_fail (request != NULL, NULL);
   g_return_val_if_fail (type != NULL && condition != NULL, NULL);
 
-  return build_iq ("error",
-                   xmpp_node_get_attr (request, "from"),
-                   xmpp_node_get_attr (request, "id"),
-                   xmpp_el ("error", XMPP_NS_CLIENT, xmpp_attr ("type", type), xmpp_el (condition, XMPP_NS_STANZAS)));
+  return build_reply (request,
+                      "error",
+                      xmpp_el ("error",
+                               XMPP_NS_CLIENT,
+                               xmpp_attr ("type", type),
+                               xmpp_el (condition, XMPP_NS_STANZAS)));
 }

@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Marks the end of an item list; NULL items before it are skipped, so an optional part is `cond ? xmpp_attr
- * (…) : NULL`. */
+/* Marks the end of an item list. NULL items before it are skipped, so that an optional part is
+ * `cond ? xmpp_attr (…) : NULL`. */
 #define XMPP_END ((XmppNode *) GINT_TO_POINTER (-1))
 
 /**
@@ -40,7 +40,22 @@ XmppNode *xmpp_iq_set (XmppJid *to, XmppNode *payload);
 XmppNode *xmpp_iq_result (XmppNode *request, XmppNode *payload);
 XmppNode *xmpp_iq_error (XmppNode *request, const char *type, const char *condition);
 
-#define xmpp_message(to, type, id, ...) \
-  xmpp_node_build ("message", XMPP_NS_CLIENT, (XmppNode *const[]) { (to) ? xmpp_attr ("to", xmpp_jid_get_string (to)) : NULL, (type) ? xmpp_attr ("type", (type)) : NULL, xmpp_attr ("id", (id)) __VA_OPT__ (, ) __VA_ARGS__, XMPP_END })
+/**
+ * xmpp_message:
+ * @to: (nullable): a [struct@Xmpp.Jid]
+ * @type: (nullable)
+ * @id: (nullable)
+ * @...: its children; each is consumed, NULL is skipped
+ *
+ * Builds a message stanza.
+ *
+ * Returns: (transfer full): the new element
+ */
+#define xmpp_message(to, type, id, ...)                                      \
+  xmpp_el ("message",                                                        \
+           XMPP_NS_CLIENT,                                                   \
+           (to) != NULL ? xmpp_attr ("to", xmpp_jid_get_string (to)) : NULL, \
+           xmpp_attr ("type", (type)),                                       \
+           xmpp_attr ("id", (id)) __VA_OPT__ (, ) __VA_ARGS__)
 
 G_END_DECLS

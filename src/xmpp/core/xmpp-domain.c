@@ -19,7 +19,17 @@
 /* A U-label takes at most as many code points as its A-label takes letters, of at most four bytes. */
 #define MAX_UNICODE_NAME (MAX_NAME * 4)
 
-typedef int32_t (*IdnaFunc) (const UIDNA *idna, const char *name, int32_t length, char *dest, int32_t capacity, UIDNAInfo *info, UErrorCode *status);
+#define IDNA_OPTIONS                                                                       \
+  (UIDNA_USE_STD3_RULES | UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ | UIDNA_CHECK_CONTEXTO | \
+   UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_NONTRANSITIONAL_TO_UNICODE)
+
+typedef int32_t (*IdnaFunc) (const UIDNA *idna,
+                             const char *name,
+                             int32_t length,
+                             char *dest,
+                             int32_t capacity,
+                             UIDNAInfo *info,
+                             UErrorCode *status);
 
 static char *
 convert (const char *text,
@@ -31,9 +41,7 @@ convert (const char *text,
   int32_t length;
   UIDNA *idna;
 
-  idna = uidna_openUTS46 (UIDNA_USE_STD3_RULES | UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ | UIDNA_CHECK_CONTEXTO |
-                              UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_NONTRANSITIONAL_TO_UNICODE,
-                          &status);
+  idna = uidna_openUTS46 (IDNA_OPTIONS, &status);
   length = func (idna, text, -1, converted, MAX_UNICODE_NAME, &info, &status);
   uidna_close (idna);
 
@@ -83,8 +91,10 @@ ends_in_number (const char *name)
   const char *dot = strrchr (name, '.');
   const char *last = dot != NULL ? dot + 1 : name;
 
-  return last[strspn (last, "0123456789")] == '\0' ||
-         (last[0] == '0' && g_ascii_tolower (last[1]) == 'x' && last[2 + strspn (last + 2, "0123456789abcdefABCDEF")] == '\0');
+  if (g_ascii_strncasecmp (last, "0x", 2) == 0)
+    return last[2 + strspn (last + 2, "0123456789abcdefABCDEF")] == '\0';
+
+  return last[strspn (last, "0123456789")] == '\0';
 }
 
 static gboolean

@@ -118,10 +118,16 @@ describe (XmppNode *error,
 {
   const char *name = condition != NULL ? xmpp_node_get_name (condition) : "no condition";
   const char *text = error != NULL ? xmpp_node_get_child_text (error, "text", ns) : NULL;
-  g_autofree char *start = text != NULL ? g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), MAX_TEXT)) : NULL;
-  g_autofree char *line = start != NULL && *start != '\0' ? g_strescape (start, NULL) : NULL;
+  g_autofree char *start = NULL;
+  g_autofree char *line = NULL;
 
-  return line != NULL ? g_strdup_printf ("%s: %s", name, line) : g_strdup (name);
+  if (text == NULL || *text == '\0')
+    return g_strdup (name);
+
+  start = g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), MAX_TEXT));
+  line = g_strescape (start, NULL);
+
+  return g_strdup_printf ("%s: %s", name, line);
 }
 
 GError *

@@ -85,7 +85,7 @@ typedef enum
   XMPP_SASL_ERROR_REMOTE_OTHER,
   XMPP_SASL_ERROR_NO_MECHANISM,     /* nothing we support */
   XMPP_SASL_ERROR_PLAIN_CONSENT,    /* only PLAIN is offered and nobody agreed to it */
-  XMPP_SASL_ERROR_DOWNGRADE,        /* weaker than what this account used before, or XEP-0474's hash differs */
+  XMPP_SASL_ERROR_DOWNGRADE,        /* weaker than what this account used before; XEP-0474 */
   XMPP_SASL_ERROR_SERVER_UNTRUSTED, /* the server could not prove that it knows the password */
   XMPP_SASL_ERROR_CHANNEL_BINDING,  /* the channel is not the one the server sees */
   XMPP_SASL_ERROR_MALFORMED,

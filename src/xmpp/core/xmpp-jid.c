@@ -41,10 +41,14 @@ assemble (const char *local,
   gsize local_length = local != NULL ? strlen (local) : 0;
   gsize bare_length = (local != NULL ? local_length + 1 : 0) + strlen (domain);
   gsize full_length = bare_length + (resource != NULL ? strlen (resource) + 1 : 0);
-  gsize size = full_length + 1 + (resource != NULL ? bare_length + 1 : 0) + (local != NULL ? local_length + 1 : 0);
-  XmppJid *self = g_malloc (sizeof (XmppJid) + size);
-  char *p = self->data;
+  gsize size = full_length + 1;
+  XmppJid *self;
+  char *p;
 
+  size += resource != NULL ? bare_length + 1 : 0;
+  size += local != NULL ? local_length + 1 : 0;
+  self = g_malloc (sizeof (XmppJid) + size);
+  p = self->data;
   g_atomic_ref_count_init (&self->ref_count);
   self->string = p;
   if (local != NULL)

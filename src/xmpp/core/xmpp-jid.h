@@ -32,7 +32,10 @@ typedef enum
 } XmppJidError;
 
 XmppJid *xmpp_jid_new (const char *text, GError **error);
-XmppJid *xmpp_jid_new_from_parts (const char *local, const char *domain, const char *resource, GError **error);
+XmppJid *xmpp_jid_new_from_parts (const char *local,
+                                  const char *domain,
+                                  const char *resource,
+                                  GError **error);
 XmppJid *xmpp_jid_ref (XmppJid *self);
 void xmpp_jid_unref (XmppJid *self);
 

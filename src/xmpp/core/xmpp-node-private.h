@@ -34,7 +34,7 @@ struct _XmppNode
   const char *text; /* all text directly inside; an attribute's value */
   const XmppAttr *attrs;
   XmppNode *const *children;
-  const guint32 *offsets; /* how much of the text stands before each child; NULL where text or children are missing */
+  const guint32 *offsets; /* how much of the text stands before each child; NULL without text or children */
   guint32 text_length;
   guint32 n_children;
   guint32 n_attrs;

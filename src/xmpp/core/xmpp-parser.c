@@ -251,10 +251,10 @@ parse (XmppParser *self,
   if (XML_Parse (self->expat, data, length, XML_FALSE) != XML_STATUS_OK && self->error == NULL)
     {
       enum XML_Error code = XML_GetErrorCode (self->expat);
+      gboolean is_entity = code == XML_ERROR_UNDEFINED_ENTITY; /* other than XML's own five */
 
-      /* A reference to an entity that XML itself does not define. */
       fail (self,
-            code == XML_ERROR_UNDEFINED_ENTITY ? XMPP_STREAM_ERROR_RESTRICTED_XML : XMPP_STREAM_ERROR_NOT_WELL_FORMED,
+            is_entity ? XMPP_STREAM_ERROR_RESTRICTED_XML : XMPP_STREAM_ERROR_NOT_WELL_FORMED,
             "%s",
             XML_ErrorString (code));
     }
@@ -350,6 +350,8 @@ xmpp_parser_feed (XmppParser *self,
                   gsize length,
                   GError **error)
 {
+  const XmppParserLimits *limits = &self->limits;
+
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (data != NULL || length == 0, FALSE);
 
@@ -359,7 +361,7 @@ xmpp_parser_feed (XmppParser *self,
       gsize n;
 
       if (!self->authenticated)
-        slice = MIN (slice, self->limits.max_unauthenticated - self->fed);
+        slice = MIN (slice, limits->max_unauthenticated - self->fed);
       n = xmpp_utf8_check (&self->utf8, data, slice);
       parse (self, data, n);
       check_sizes (self);
@@ -374,7 +376,7 @@ xmpp_parser_feed (XmppParser *self,
        * instance. What was complete before the fault counts, however the bytes were cut. */
       parse_deferred (self);
       if (slice == 0)
-        fail (self, XMPP_STREAM_ERROR_LIMIT, "More than %zu bytes before sign-in", self->limits.max_unauthenticated);
+        fail (self, XMPP_STREAM_ERROR_LIMIT, "%zu bytes before sign-in", limits->max_unauthenticated);
       else
         fail (self, XMPP_STREAM_ERROR_NOT_WELL_FORMED, "There is something that is not UTF-8");
     }
@@ -465,7 +467,10 @@ xmpp_node_parse (const char *xml,
   if (xmpp_parser_next (parser, &node) == XMPP_PARSER_EVENT_ELEMENT && xmpp_parser_is_drained (parser))
     return g_steal_pointer (&node);
 
-  g_set_error_literal (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_NOT_WELL_FORMED, "This is not one whole element");
+  g_set_error_literal (error,
+                       XMPP_STREAM_ERROR,
+                       XMPP_STREAM_ERROR_NOT_WELL_FORMED,
+                       "This is not one whole element");
 
   return NULL;
 }

@@ -174,6 +174,13 @@ joining_type (UChar32 c)
   return u_getIntPropertyValue (c, UCHAR_JOINING_TYPE);
 }
 
+static gboolean
+joins (UChar32 c,
+       int type)
+{
+  return joining_type (c) == type || joining_type (c) == U_JT_DUAL_JOINING;
+}
+
 /* RFC 5892 appendix A.1: between letters that would join, or after a virama. */
 static gboolean
 may_stand_non_joiner (const gunichar *text,
@@ -192,8 +199,7 @@ may_stand_non_joiner (const gunichar *text,
     after++;
 
   return before >= 0 && after < length &&
-         (joining_type (text[before]) == U_JT_LEFT_JOINING || joining_type (text[before]) == U_JT_DUAL_JOINING) &&
-         (joining_type (text[after]) == U_JT_RIGHT_JOINING || joining_type (text[after]) == U_JT_DUAL_JOINING);
+         joins (text[before], U_JT_LEFT_JOINING) && joins (text[after], U_JT_RIGHT_JOINING);
 }
 
 static gboolean

@@ -44,7 +44,7 @@ append_escaped (GString *out,
     {
       const char *entity = NULL;
 
-      /* A parser turns bare line ends and tabs of an attribute into spaces, and a bare CR anywhere into LF. */
+      /* A parser turns bare line ends and tabs of an attribute into spaces, and a bare CR into LF. */
       switch (*p)
         {
         case '&':
