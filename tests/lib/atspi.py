@@ -176,7 +176,7 @@ class Bus:
                 return name
         return None
 
-    def application(self, process, seconds=30.0):
+    def application(self, process, seconds=30.0, pause=0.03):
         """The application of a process, once it has shown itself."""
 
         def look():
@@ -186,7 +186,7 @@ class Bus:
                 )
             return self._application_of(process.pid)
 
-        return App(self, wait_until(look, f"{process.argv[0]} shows no window", seconds), process)
+        return App(self, wait_until(look, f"{process.argv[0]} shows no window", seconds, pause), process)
 
 
 class App:
@@ -195,13 +195,13 @@ class App:
     def __init__(self, bus, bus_name, process):
         self._bus = bus
         self._connection = bus.connection
-        self._name = bus_name
-        self._process = process
+        self.bus_name = bus_name
+        self.process = process
 
     def call(self, path, interface, method, arguments=None):
         try:
             return self._connection.call_sync(
-                self._name,
+                self.bus_name,
                 path,
                 interface,
                 method,
@@ -212,9 +212,9 @@ class App:
                 None,
             ).unpack()
         except GLib.Error as error:
-            if not self._process.is_running():
+            if not self.process.is_running():
                 raise AssertionError(
-                    f"the program ended with {self._process.wait()}:\n" f"{self._process.output()[-6000:]}"
+                    f"the program ended with {self.process.wait()}:\n" f"{self.process.output()[-6000:]}"
                 ) from None
             raise LookupError(error.message) from None
 
@@ -243,7 +243,7 @@ class App:
 
         for path in paths:
             self._connection.call(
-                self._name,
+                self.bus_name,
                 path,
                 _ACCESSIBLE,
                 "GetChildren",
@@ -311,6 +311,18 @@ class App:
             seconds,
         )
 
+    def has_window(self):
+        """Whether a window is mapped; costs less than reading a tree."""
+        showing = _STATES["showing"]
+        return any(
+            item[2][1] == _ROOT and path != _ROOT and item[9][showing // 32] & (1 << showing % 32)
+            for path, item in self._items().items()
+        )
+
+    def shows(self, role):
+        """Whether anything of a role shows."""
+        return self.find(role) is not None
+
     def _do(self, act, role, name, having, seconds):
         # The object may be replaced between being found and being used: then it is looked for anew.
         deadline = time.monotonic() + seconds
@@ -356,7 +368,7 @@ class App:
         self._do(lambda node: node.press(), "toggle button", "Advanced", (), 20)
 
     def action(self, name, parameter=None, window=None):
-        """Activates a GAction of the program, or of one of its windows (1 is the first), over the session bus."""
+        """Activates a GAction of the program, or of one of its windows (the first is 1)."""
         application_id = self.property(_ROOT, _ACCESSIBLE, "AccessibleId")
         path = (
             "/" + application_id.replace(".", "/").replace("-", "_") + (f"/window/{window}" if window else "")
@@ -395,7 +407,7 @@ class App:
         for name in ask("ListNames"):
             if name.startswith(":"):
                 try:
-                    if ask("GetConnectionUnixProcessID", GLib.Variant("(s)", (name,))) == self._process.pid:
+                    if ask("GetConnectionUnixProcessID", GLib.Variant("(s)", (name,))) == self.process.pid:
                         return name
                 except GLib.Error:
                     continue

@@ -39,8 +39,8 @@ class Linnet:
         self.process = None
         self.app = None
 
-    def start(self, *arguments):
-        """Starts the program and waits for its window."""
+    def start(self, *arguments, wait=True):
+        """Starts the program and, unless told otherwise, waits for its window."""
         env = {
             "G_DEBUG": "fatal-criticals",
             "G_MESSAGES_DEBUG": "",
@@ -50,11 +50,16 @@ class Linnet:
         self.process = self.desktop.spawn(
             self.name, [f"{build_folder()}/src/linnet", "--profile", self.profile, *arguments], env=env
         )
+        if wait:
+            self.attach().wait_for("frame")
+        return self
+
+    def attach(self, pause=0.03):
+        """Waits until the program can be driven and returns its atspi.App."""
         if self._bus is None:
             self._bus = atspi.Bus(self.desktop.env)
-        self.app = self._bus.application(self.process)
-        self.app.wait_for("frame")
-        return self
+        self.app = self._bus.application(self.process, pause=pause)
+        return self.app
 
     def quit(self, seconds=15):
         """Ends the program as its Quit menu item does; returns the exit status."""

@@ -11,7 +11,7 @@ import build
 
 
 def translated():
-    """Variables for people's language where the system's locales are not: only the messages then follow it."""
+    """Variables for people's language where the system lacks its locale: then only the words follow it."""
     try:
         locale.setlocale(locale.LC_ALL, "")
         return {}
