@@ -71,8 +71,9 @@ class Desktop:
         ):
             os.makedirs(path, exist_ok=True)
         os.chmod(runtime, 0o700)
-        with open(f"{home}/.config/gtk-4.0/settings.ini", "w", encoding="utf-8") as file:
-            file.write(_SETTINGS)
+        if not self._real_display:
+            with open(f"{home}/.config/gtk-4.0/settings.ini", "w", encoding="utf-8") as file:
+                file.write(_SETTINGS)
 
         self.env = {
             **{
@@ -89,7 +90,6 @@ class Desktop:
             "XDG_RUNTIME_DIR": runtime,
             "LC_ALL": "C.UTF-8",
             "GSETTINGS_BACKEND": "memory",
-            "GSK_RENDERER": "cairo",
             "GTK_A11Y": "atspi",
             "NO_AT_BRIDGE": "0",
             **self._extra,
@@ -102,6 +102,7 @@ class Desktop:
                 self.env["WAYLAND_DISPLAY"] = f"{os.environ['XDG_RUNTIME_DIR']}/{self.env['WAYLAND_DISPLAY']}"
         else:
             self.env["GDK_BACKEND"] = "x11"
+            self.env.setdefault("GSK_RENDERER", "cairo")
             self.env["DISPLAY"] = self._start_display()
         self.env["DBUS_SESSION_BUS_ADDRESS"] = self._start_bus()
         if self._keyring:

@@ -6,6 +6,8 @@ SPDX-License-Identifier: GPL-3.0-or-later
 import os
 import signal
 
+from gi.repository import GLib
+
 import atspi
 from processes import wait_until
 
@@ -39,7 +41,7 @@ class Linnet:
         self.process = None
         self.app = None
 
-    def start(self, *arguments, wait=True):
+    def start(self, *arguments, wait=True, program=None):
         """Starts the program and, unless told otherwise, waits for its window."""
         env = {
             "G_DEBUG": "fatal-criticals",
@@ -48,7 +50,9 @@ class Linnet:
             **self._env,
         }
         self.process = self.desktop.spawn(
-            self.name, [f"{build_folder()}/src/linnet", "--profile", self.profile, *arguments], env=env
+            self.name,
+            [program or f"{build_folder()}/src/linnet", "--profile", self.profile, *arguments],
+            env=env,
         )
         if wait:
             self.attach().wait_for("frame")
@@ -105,6 +109,11 @@ class Linnet:
 
     def open_chat(self, name):
         self.app.select_row("Chats", name)
+        self.app.wait_for("text", "Message")
+
+    def open_chat_with(self, account, address):
+        """Opens the chat with an address, by the action that notifications use."""
+        self.app.action("open-chat", GLib.Variant("(ss)", (account, address)))
         self.app.wait_for("text", "Message")
 
     def send(self, text):
