@@ -1,0 +1,196 @@
+"""The exactly-once exchange: two programs behind proxies that cut, and what their databases hold after it.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+
+import os
+import random
+import sqlite3
+import time
+
+from chaos import Ledger, Proxy
+from processes import Process, Timeout
+from prosody import Prosody
+
+_PEOPLE = ("ana", "mira")
+
+
+def read_bodies(profile, outgoing):
+    """The texts in the database of a profile, in their order."""
+    path = f"{profile}/linnet.db"
+    if not os.path.exists(path):
+        return []
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
+    try:
+        rows = connection.execute(
+            "SELECT body FROM messages WHERE outgoing = ? ORDER BY conversation, position", (int(outgoing),)
+        )
+        return [body for (body,) in rows]
+    except sqlite3.OperationalError:
+        return []  # the tables are being made
+    finally:
+        connection.close()
+
+
+def count_rows(profile, condition):
+    path = f"{profile}/linnet.db"
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
+    try:
+        return connection.execute(f"SELECT count(*) FROM messages WHERE {condition}").fetchone()[0]
+    except sqlite3.OperationalError:
+        return 0
+    finally:
+        connection.close()
+
+
+def check_integrity(profile):
+    """What SQLite says about the database: "ok" when it is whole."""
+    connection = sqlite3.connect(f"{profile}/linnet.db")
+    try:
+        return connection.execute("PRAGMA integrity_check").fetchone()[0]
+    finally:
+        connection.close()
+
+
+class _Person:
+    def __init__(self, exchange, user, other):
+        self.user = user
+        self.other = other
+        self.profile = f"{exchange.folder}/{user}"
+        self.restarts = 0
+        self._exchange = exchange
+        self._process = None
+
+    def start(self):
+        exchange = self._exchange
+        # What a crash left unsent is in the database already and goes out by itself.
+        first = len(read_bodies(self.profile, True))
+        self._process = Process(
+            [
+                exchange.program,
+                f"--directory={self.profile}",
+                f"--address={self.user}@{exchange.server.domain}",
+                f"--password=secret of {self.user}",
+                f"--to={self.other}@{exchange.server.domain}",
+                f"--port={exchange.proxies[self.user].port}",
+                f"--prefix={self.user}",
+                f"--first={first}",
+                f"--count={exchange.count}",
+            ],
+            f"{exchange.folder}/{self.user}.log",
+            env=exchange.env,
+        )
+
+    def crash(self):
+        self._process.kill()
+        self.restarts += 1
+        self.start()
+
+    def check(self):
+        if not self._process.is_running():
+            raise AssertionError(f"{self.user} ended:\n{self._process.output()[-4000:]}")
+
+    def stop(self):
+        if self._process is not None:
+            return self._process.stop(20)
+        return 0
+
+
+class Exchange:
+    """count messages each way between two people.
+
+    cuts: how often their connections are cut in all, at random bytes. crashes: how often their programs are
+    killed at random moments. Returns from run() what the ledgers say.
+    """
+
+    def __init__(self, folder, program, ca_module, count, cuts=0, crashes=0, cut_every=9000, seed=1):
+        self.folder = folder
+        self.program = program
+        self.count = count
+        self.cuts = cuts
+        self.crashes = crashes
+        self._random = random.Random(seed)
+        self.server = Prosody(f"{folder}/prosody", without=("csi_simple",), log_level="warn")
+        addresses = [self.server.add_account(user, f"secret of {user}") for user in _PEOPLE]
+        self.server.add_contacts(*addresses)
+        self.server.start()
+        self.proxies = {
+            user: Proxy(
+                self.server.port, cut_every=cut_every if cuts else None, cuts=cuts // 2, seed=seed + index
+            )
+            for index, user in enumerate(_PEOPLE)
+        }
+        self.env = {
+            **os.environ,
+            "HOME": folder,
+            "LINNET_TEST_CA": self.server.ca_certificate,
+            "GIO_EXTRA_MODULES": ca_module,
+            "DBUS_SESSION_BUS_ADDRESS": "disabled:",
+            "GSETTINGS_BACKEND": "memory",
+        }
+        self.people = [_Person(self, user, other) for user, other in (_PEOPLE, _PEOPLE[::-1])]
+
+    def _cuts_made(self):
+        return sum(proxy.cuts_made for proxy in self.proxies.values())
+
+    def _is_complete(self):
+        return all(
+            count_rows(person.profile, "outgoing = 0") >= self.count
+            and count_rows(person.profile, "outgoing = 1 AND state BETWEEN 1 AND 3") >= self.count
+            for person in self.people
+        )
+
+    def _wait(self, seconds, report):
+        deadline = time.monotonic() + seconds
+        next_crash = self._pause()
+        crashes_left = self.crashes
+        while True:
+            for person in self.people:
+                person.check()
+            if crashes_left == 0 and self._is_complete():
+                return
+            if time.monotonic() > deadline:
+                raise Timeout(f"the exchange is not complete after {seconds:g} s: {self.progress()}")
+            if crashes_left and time.monotonic() > next_crash:
+                self._random.choice(self.people).crash()
+                crashes_left -= 1
+                next_crash = self._pause()
+            report(self.progress())
+            time.sleep(0.02 if crashes_left else 0.5)
+
+    def _pause(self):
+        return time.monotonic() + self._random.uniform(0.02, 1.2)
+
+    def progress(self):
+        received = "/".join(str(count_rows(person.profile, "outgoing = 0")) for person in self.people)
+        return (
+            f"{received} received, {self._cuts_made()} cuts, {sum(p.restarts for p in self.people)} crashes"
+        )
+
+    def run(self, seconds, report=lambda text: None):
+        """Runs to the end and returns a dictionary; all of lost, doubled, foreign, misplaced should be 0."""
+        start = time.monotonic()
+        try:
+            for proxy in self.proxies.values():
+                proxy.start()
+            for person in self.people:
+                os.makedirs(person.profile, exist_ok=True)
+                person.start()
+            self._wait(seconds, report)
+        finally:
+            for person in self.people:
+                person.stop()
+            for proxy in self.proxies.values():
+                proxy.stop()
+            self.server.stop()
+        result = {"seconds": round(time.monotonic() - start, 1), "cuts": self._cuts_made(), "damaged": 0}
+        result["crashes"] = sum(person.restarts for person in self.people)
+        for person in self.people:
+            ledger = Ledger()
+            ledger.sent = [f"{person.other} {number}" for number in range(self.count)]
+            ledger.received = read_bodies(person.profile, False)
+            for name, value in ledger.compare().items():
+                result[name] = result.get(name, 0) + value
+            if check_integrity(person.profile) != "ok":
+                result["damaged"] += 1
+        return result
