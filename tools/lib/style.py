@@ -6,7 +6,6 @@ SPDX-License-Identifier: GPL-3.0-or-later
 import os
 import re
 import subprocess
-import xml.etree.ElementTree as ElementTree
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -319,29 +318,6 @@ def translations(tree):
                     yield f"{path}: {what}: “{joined}”"
 
 
-def doap(tree):
-    """Each XEP that a source file says it is, and no other, stands in the DOAP file in the same version."""
-    path = "data/linnet.doap"
-    names = {"x": "https://linkmauve.fr/ns/xmpp-doap#", "r": "http://www.w3.org/1999/02/22-rdf-syntax-ns#"}
-    told = {}
-    for entry in ElementTree.parse(f"{ROOT}/{path}").getroot().iter(f"{{{names['x']}}}SupportedXep"):
-        resource = entry.find("x:xep", names).get(f"{{{names['r']}}}resource")
-        number = re.search(r"xep-(\d{4})", resource).group(1)
-        status = entry.find("x:status", names)
-        told[number] = (
-            entry.findtext("x:version", "", names),
-            status.text if status is not None else "complete",
-        )
-    for source in tree.having(".c", below="src/"):
-        for number, version in re.findall(
-            r"XEP-(\d{4})[^,\n]*, version (\d[\d.]*\d)", tree.text(source).split("\n")[0]
-        ):
-            if number not in told:
-                yield f"{path}: XEP-{number} of {source} is missing"
-            elif told[number][0] != version:
-                yield f"{path}: XEP-{number} in version {told[number][0]}, but {source} says {version}"
-
-
 def test_for_each_source(tree):
     tests = {os.path.basename(path) for path in tree.having(".c", below="tests/")}
     for path in tree.having(".c", below="src/xmpp/features/"):
@@ -374,7 +350,6 @@ RULES = {
     "words for people": gettext_calls,
     "POTFILES": potfiles,
     "translations": translations,
-    "DOAP file": doap,
     "a test for each feature": test_for_each_source,
     "sorted lists": sorted_lists,
 }
