@@ -1,0 +1,14 @@
+/* What a text looks like before it is laid out
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+guint linnet_text_shape_count_emoji (const char *text, guint max);
+char *linnet_text_shape_dup_excerpt (const char *text, guint max_lines, gsize max_bytes, gboolean *cut);
+char *linnet_text_shape_dup_isolated (const char *name);
+
+G_END_DECLS
