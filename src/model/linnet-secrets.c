@@ -1,0 +1,270 @@
+/* Passwords and tokens, in the Secret Service and nowhere else
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "linnet-secrets"
+
+#include "config.h"
+
+#include <libsecret/secret.h>
+
+#include "linnet-error.h"
+#include "linnet-secrets.h"
+#include "linnet-spawn.h"
+
+static const SecretSchema schema = {
+  .name = "im.linnet.Linnet",
+  .flags = SECRET_SCHEMA_NONE,
+  .attributes = {
+      { "profile", SECRET_SCHEMA_ATTRIBUTE_STRING },
+      { "address", SECRET_SCHEMA_ATTRIBUTE_STRING },
+      { "kind", SECRET_SCHEMA_ATTRIBUTE_STRING },
+  },
+};
+
+typedef struct
+{
+  char *profile;
+  char *address;
+  LinnetSecretKind kind;
+} Request;
+
+static void
+request_free (gpointer data)
+{
+  Request *request = data;
+
+  g_free (request->profile);
+  g_free (request->address);
+  g_free (request);
+}
+
+static Request *
+request_new (const char *profile,
+             const char *address,
+             LinnetSecretKind kind)
+{
+  Request *request = g_new0 (Request, 1);
+
+  request->profile = g_strdup (profile);
+  request->address = g_strdup (address);
+  request->kind = kind;
+
+  return request;
+}
+
+static const char *
+kind_name (LinnetSecretKind kind)
+{
+  return kind == LINNET_SECRET_TOKEN ? "token" : "password";
+}
+
+/* What libsecret and D-Bus say, as something a person can act on. */
+static GError *
+translate (const GError *error)
+{
+  LinnetError code = LINNET_ERROR_KEYRING_MISSING;
+
+  if (g_error_matches (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    code = LINNET_ERROR_KEYRING_LOCKED;
+
+  return g_error_new (LINNET_ERROR, code, "%s", error->message);
+}
+
+static void
+stored_cb (GObject *object,
+           GAsyncResult *result,
+           gpointer user_data)
+{
+  g_autoptr (DexPromise) promise = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (secret_password_store_finish (result, &error))
+    dex_promise_resolve_boolean (promise, TRUE);
+  else if (error != NULL)
+    dex_promise_reject (promise, translate (error));
+  else
+    /* A person closed the prompt that would have unlocked the keyring. */
+    dex_promise_reject (promise, g_error_new_literal (LINNET_ERROR, LINNET_ERROR_KEYRING_LOCKED, "Not unlocked"));
+}
+
+static void
+cleared_cb (GObject *object,
+            GAsyncResult *result,
+            gpointer user_data)
+{
+  g_autoptr (DexPromise) promise = user_data;
+  g_autoptr (GError) error = NULL;
+
+  secret_password_clear_finish (result, &error);
+
+  if (error == NULL)
+    dex_promise_resolve_boolean (promise, TRUE);
+  else
+    dex_promise_reject (promise, translate (error));
+}
+
+/* Resolves to a string, or to NULL where there is none. */
+static void
+looked_up_cb (GObject *object,
+              GAsyncResult *result,
+              gpointer user_data)
+{
+  g_autoptr (DexPromise) promise = user_data;
+  g_autoptr (GError) error = NULL;
+  char *secret = secret_password_lookup_finish (result, &error);
+
+  if (error == NULL)
+    dex_promise_resolve_string (promise, secret);
+  else
+    dex_promise_reject (promise, translate (error));
+}
+
+static void
+searched_cb (GObject *object,
+             GAsyncResult *result,
+             gpointer user_data)
+{
+  g_autoptr (DexPromise) promise = user_data;
+  g_autoptr (GError) error = NULL;
+  GList *items = secret_password_search_finish (result, &error);
+
+  if (error == NULL)
+    dex_promise_resolve_boolean (promise, items != NULL);
+  else
+    dex_promise_reject (promise, translate (error));
+
+  g_list_free_full (items, g_object_unref);
+}
+
+static DexFuture *
+look_up (Request *request)
+{
+  DexPromise *promise = dex_promise_new_cancellable ();
+
+  secret_password_lookup (&schema,
+                          dex_promise_get_cancellable (promise),
+                          looked_up_cb,
+                          dex_ref (promise),
+                          "profile",
+                          request->profile,
+                          "address",
+                          request->address,
+                          "kind",
+                          kind_name (request->kind),
+                          NULL);
+
+  return DEX_FUTURE (promise);
+}
+
+static DexFuture *
+search (Request *request)
+{
+  DexPromise *promise = dex_promise_new_cancellable ();
+
+  secret_password_search (&schema,
+                          SECRET_SEARCH_NONE,
+                          dex_promise_get_cancellable (promise),
+                          searched_cb,
+                          dex_ref (promise),
+                          "profile",
+                          request->profile,
+                          "address",
+                          request->address,
+                          "kind",
+                          kind_name (request->kind),
+                          NULL);
+
+  return DEX_FUTURE (promise);
+}
+
+static DexFuture *
+linnet_secrets_lookup_fiber (gpointer data)
+{
+  Request *request = data;
+  g_autoptr (GError) error = NULL;
+  char *secret = dex_await_string (look_up (request), &error);
+
+  if (secret != NULL)
+    return dex_future_new_take_string (secret);
+
+  if (error != NULL)
+    return dex_future_new_for_error (g_steal_pointer (&error));
+
+  /* Nothing came: either there is none, or it lies in a keyring that nobody wanted to unlock. */
+  if (dex_await_boolean (search (request), &error))
+    return dex_future_new_reject (LINNET_ERROR, LINNET_ERROR_KEYRING_LOCKED, "The keyring was not unlocked");
+
+  return dex_future_new_reject (LINNET_ERROR, LINNET_ERROR_NO_PASSWORD, "Nothing stored");
+}
+
+DexFuture *
+linnet_secrets_store (const char *profile,
+                      const char *address,
+                      LinnetSecretKind kind,
+                      const char *secret)
+{
+  g_autofree char *label = NULL;
+  DexPromise *promise;
+
+  g_return_val_if_fail (profile != NULL && address != NULL && secret != NULL, NULL);
+
+  label = g_strdup_printf ("Linnet: %s", address);
+  promise = dex_promise_new_cancellable ();
+
+  secret_password_store (&schema,
+                         SECRET_COLLECTION_DEFAULT,
+                         label,
+                         secret,
+                         dex_promise_get_cancellable (promise),
+                         stored_cb,
+                         dex_ref (promise),
+                         "profile",
+                         profile,
+                         "address",
+                         address,
+                         "kind",
+                         kind_name (kind),
+                         NULL);
+
+  return DEX_FUTURE (promise);
+}
+
+DexFuture *
+linnet_secrets_lookup (const char *profile,
+                       const char *address,
+                       LinnetSecretKind kind)
+{
+  g_return_val_if_fail (profile != NULL && address != NULL, NULL);
+
+  return linnet_spawn ("secret-lookup",
+                       linnet_secrets_lookup_fiber,
+                       request_new (profile, address, kind),
+                       request_free);
+}
+
+DexFuture *
+linnet_secrets_clear (const char *profile,
+                      const char *address,
+                      LinnetSecretKind kind)
+{
+  DexPromise *promise;
+
+  g_return_val_if_fail (profile != NULL && address != NULL, NULL);
+
+  promise = dex_promise_new_cancellable ();
+
+  secret_password_clear (&schema,
+                         dex_promise_get_cancellable (promise),
+                         cleared_cb,
+                         dex_ref (promise),
+                         "profile",
+                         profile,
+                         "address",
+                         address,
+                         "kind",
+                         kind_name (kind),
+                         NULL);
+
+  return DEX_FUTURE (promise);
+}
