@@ -12,13 +12,15 @@ G_BEGIN_DECLS
  * LinnetStoreBatch:
  *
  * Operations of one account, carried out in their order by linnet_store_batch_commit(): all of them or none.
+ * Atomically reference-counted; nothing is added once it was committed.
  * @jid is always the conversation's address; it must have passed the origin checks (security.md I1-I11).
  */
 typedef struct _LinnetStoreBatch LinnetStoreBatch;
 
 LinnetStoreBatch *linnet_store_batch_new (gint64 account);
-void linnet_store_batch_free (LinnetStoreBatch *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (LinnetStoreBatch, linnet_store_batch_free)
+LinnetStoreBatch *linnet_store_batch_ref (LinnetStoreBatch *self);
+void linnet_store_batch_unref (LinnetStoreBatch *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LinnetStoreBatch, linnet_store_batch_unref)
 guint linnet_store_batch_get_length (LinnetStoreBatch *self); /* operations so far */
 
 /**
@@ -66,11 +68,11 @@ void linnet_store_batch_set_sm_h (LinnetStoreBatch *self, guint32 sm_h);
 
 /**
  * linnet_store_batch_commit:
- * @batch: (transfer full): what to do
+ *
+ * When it was rejected with FULL, IO or BUSY nothing was done, and the same batch may be committed again (R26).
  *
  * Returns: (transfer full): a future that resolves to the [struct@Linnet.StoreChanges] once they are on the
- * disk. Rejects
- *   with NOT_FOUND when the account is gone. @batch cannot be given a second time: build it again.
+ *   disk. Rejects with NOT_FOUND when the account is gone.
  */
 DexFuture *linnet_store_batch_commit (LinnetStore *store, LinnetStoreBatch *batch) G_GNUC_WARN_UNUSED_RESULT;
 
