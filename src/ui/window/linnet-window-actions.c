@@ -229,6 +229,16 @@ back_action (GSimpleAction *action,
 }
 
 static void
+jump_action (GSimpleAction *action,
+             GVariant *parameter,
+             gpointer user_data)
+{
+  LinnetWindow *self = user_data;
+
+  gtk_widget_activate_action (GTK_WIDGET (self->chat_page), "chat.jump-to-latest", NULL);
+}
+
+static void
 toggle_focus_action (GSimpleAction *action,
                      GVariant *parameter,
                      gpointer user_data)
@@ -247,6 +257,7 @@ static const GActionEntry actions[] = {
   { .name = "add-account", .activate = add_account_action },
   { .name = "back", .activate = back_action },
   { .name = "details", .activate = details_action, .parameter_type = "(ss)" },
+  { .name = "jump-to-latest", .activate = jump_action },
   { .name = "move-chat", .activate = move_chat_action, .parameter_type = "i" },
   { .name = "move-unread", .activate = move_unread_action, .parameter_type = "i" },
   { .name = "new-chat", .activate = new_chat_action },
