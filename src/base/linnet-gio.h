@@ -6,6 +6,8 @@
 #include <gio/gio.h>
 #include <libdex.h>
 
+#include "linnet-spawn.h"
+
 G_BEGIN_DECLS
 
 /* Each of these cancels the call when its future is dropped, and rejects with the GError of the call. */
@@ -42,8 +44,8 @@ DexFuture *linnet_gio_lookup_by_name (GResolver *resolver,
 /**
  * linnet_gio_lookup_records:
  *
- * Returns: (transfer full): a future that resolves to a G_TYPE_PTR_ARRAY of #GVariant, one a record, of the type that
- *   #GResolverRecordType documents
+ * Returns: (transfer full): a future that resolves to a G_TYPE_PTR_ARRAY of #GVariant, one a record, of the
+ * type that #GResolverRecordType documents
  */
 DexFuture *linnet_gio_lookup_records (GResolver *resolver,
                                       const char *rrname,

@@ -1,4 +1,4 @@
-/* Starting fibers
+/* Starting fibers, and awaiting in them
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #define G_LOG_DOMAIN "linnet-spawn"
@@ -7,7 +7,8 @@
 
 #include "linnet-spawn.h"
 
-/* Sanitizers put red zones around every variable: a body that fits the pooled 128 KiB stack overflows it there. */
+/* Sanitizers put red zones around every variable: a body that fits the pooled 128 KiB stack overflows it
+ * there. */
 #if defined(__SANITIZE_ADDRESS__)
 #define STACK_SIZE (1024 * 1024)
 #elif defined(__has_feature)
@@ -18,6 +19,62 @@
 #ifndef STACK_SIZE
 #define STACK_SIZE 0
 #endif
+
+typedef struct
+{
+  DexFiberFunc func;
+  gpointer state;
+  GDestroyNotify state_free;
+  DexPromise *result;
+  DexPromise *cancelled; /* rejects when @result is discarded */
+  gulong handler;
+} Fiber;
+
+/* The fiber that is running in this thread, NULL between fibers. libdex keeps this to itself. */
+static _Thread_local Fiber *current;
+
+static void
+discarded_cb (GCancellable *cancellable,
+              gpointer user_data)
+{
+  Fiber *self = user_data;
+
+  dex_promise_reject (self->cancelled,
+                      g_error_new_literal (DEX_ERROR, DEX_ERROR_FIBER_CANCELLED, "The fiber was cancelled"));
+}
+
+static DexFuture *
+fiber_cb (gpointer user_data)
+{
+  Fiber *self = user_data;
+  g_autoptr (DexFuture) future = NULL;
+  g_autoptr (GError) error = NULL;
+  const GValue *value;
+
+  current = self;
+
+  future = self->func (self->state);
+  if (future == NULL)
+    future = dex_future_new_true ();
+  if (dex_future_is_pending (future))
+    dex_await (dex_ref (future), &error);
+  if (self->state_free != NULL)
+    self->state_free (self->state);
+
+  current = NULL;
+  g_signal_handler_disconnect (dex_promise_get_cancellable (self->result), self->handler);
+
+  if (error == NULL && (value = dex_future_get_value (future, &error)) != NULL)
+    dex_promise_resolve (self->result, value);
+  else
+    dex_promise_reject (self->result, g_steal_pointer (&error));
+
+  dex_unref (self->result);
+  dex_unref (self->cancelled);
+  g_free (self);
+
+  return dex_future_new_true ();
+}
 
 static DexFuture *
 log_error_cb (DexFuture *future,
@@ -39,14 +96,26 @@ linnet_spawn (const char *name,
               GDestroyNotify state_free)
 {
   DexFuture *future;
+  Fiber *self;
 
   g_return_val_if_fail (name != NULL, NULL);
   g_return_val_if_fail (func != NULL, NULL);
 
-  future = dex_scheduler_spawn (NULL, STACK_SIZE, func, state, state_free);
-  dex_future_set_static_name (future, name);
+  self = g_new0 (Fiber, 1);
+  self->func = func;
+  self->state = state;
+  self->state_free = state_free;
+  self->result = dex_promise_new_cancellable ();
+  self->cancelled = dex_promise_new ();
+  self->handler = g_signal_connect (
+      dex_promise_get_cancellable (self->result), "cancelled", G_CALLBACK (discarded_cb), self);
+  dex_future_set_static_name (DEX_FUTURE (self->result), name);
 
-  return future;
+  future = dex_scheduler_spawn (NULL, STACK_SIZE, fiber_cb, self, NULL);
+  dex_future_set_static_name (future, name);
+  dex_future_disown (future);
+
+  return dex_ref (DEX_FUTURE (self->result));
 }
 
 void
@@ -58,4 +127,26 @@ linnet_spawn_detached (const char *name,
   DexFuture *future = linnet_spawn (name, func, state, state_free);
 
   dex_future_disown (dex_future_finally (future, log_error_cb, (gpointer) name, NULL));
+}
+
+DexFuture *
+linnet_await_begin (gpointer *fiber,
+                    DexFuture *future)
+{
+  Fiber *self = current;
+
+  *fiber = self;
+  if (self == NULL || !dex_future_is_pending (future))
+    return future;
+
+  /* Whatever else runs until the await is over is not in this fiber. */
+  current = NULL;
+
+  return dex_future_first (future, dex_ref (DEX_FUTURE (self->cancelled)), NULL);
+}
+
+void
+linnet_await_end (gpointer fiber)
+{
+  current = fiber;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "linnet-gio.h"
+#include "linnet-spawn.h"
 #include "linnet-test-ca.h"
 #include "linnet-test-server.h"
 #include "linnet-test-stream.h"
@@ -29,7 +30,8 @@ test_write_all (gconstpointer data)
 
   while (total < 200000)
     {
-      g_autoptr (GBytes) chunk = dex_await_boxed (dex_input_stream_read_bytes (g_io_stream_get_input_stream (G_IO_STREAM (b)), 50000, 0), NULL);
+      g_autoptr (GBytes) chunk = dex_await_boxed (
+          dex_input_stream_read_bytes (g_io_stream_get_input_stream (G_IO_STREAM (b)), 50000, 0), NULL);
 
       g_assert_cmpuint (g_bytes_get_size (chunk), >, 0);
       total += g_bytes_get_size (chunk);
@@ -48,7 +50,9 @@ test_write_fails (gconstpointer data)
 
   linnet_test_stream_new_pair (&a, &b);
   linnet_test_stream_fail_writes (a, 4, error);
-  linnet_test_assert_rejects (linnet_gio_write_all (g_io_stream_get_output_stream (G_IO_STREAM (a)), bytes), G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+  linnet_test_assert_rejects (linnet_gio_write_all (g_io_stream_get_output_stream (G_IO_STREAM (a)), bytes),
+                              G_IO_ERROR,
+                              G_IO_ERROR_NO_SPACE);
   g_assert_cmpuint (linnet_test_stream_get_unread (a), ==, 4);
 }
 
@@ -101,7 +105,8 @@ test_handshake (gconstpointer data)
   if (data != NULL)
     {
       g_autoptr (GSocketClient) client = g_socket_client_new ();
-      g_autoptr (GSocketConnectable) address = g_network_address_new ("127.0.0.1", linnet_test_server_listen (server, "127.0.0.1"));
+      g_autoptr (GSocketConnectable) address =
+          g_network_address_new ("127.0.0.1", linnet_test_server_listen (server, "127.0.0.1"));
 
       io = dex_await_object (dex_socket_client_connect (client, address), NULL);
     }
@@ -127,7 +132,8 @@ test_lookups (gconstpointer data)
   g_auto (GStrv) uris = NULL;
   GList *addresses;
 
-  addresses = dex_await_boxed (linnet_gio_lookup_by_name (resolver, "127.0.0.1", G_RESOLVER_NAME_LOOKUP_FLAGS_DEFAULT), NULL);
+  addresses = dex_await_boxed (
+      linnet_gio_lookup_by_name (resolver, "127.0.0.1", G_RESOLVER_NAME_LOOKUP_FLAGS_DEFAULT), NULL);
   g_assert_cmpuint (g_list_length (addresses), ==, 1);
   g_resolver_free_addresses (addresses);
 

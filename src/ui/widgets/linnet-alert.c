@@ -9,6 +9,7 @@
 
 #include "linnet-alert.h"
 #include "linnet-error.h"
+#include "linnet-spawn.h"
 
 static void
 promise_unref_cb (gpointer data,
