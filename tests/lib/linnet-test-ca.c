@@ -39,7 +39,8 @@ make_key (void)
   gnutls_x509_privkey_t key;
 
   CHECK (gnutls_x509_privkey_init (&key));
-  CHECK (gnutls_x509_privkey_generate (key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_SECP256R1), 0));
+  CHECK (gnutls_x509_privkey_generate (
+      key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_SECP256R1), 0));
 
   return key;
 }
@@ -51,9 +52,14 @@ set_name (gnutls_x509_crt_t certificate,
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string (name);
 
   if (address != NULL)
-    CHECK (gnutls_x509_crt_set_subject_alt_name (certificate, GNUTLS_SAN_IPADDRESS, g_inet_address_to_bytes (address), g_inet_address_get_native_size (address), GNUTLS_FSAN_APPEND));
+    CHECK (gnutls_x509_crt_set_subject_alt_name (certificate,
+                                                 GNUTLS_SAN_IPADDRESS,
+                                                 g_inet_address_to_bytes (address),
+                                                 g_inet_address_get_native_size (address),
+                                                 GNUTLS_FSAN_APPEND));
   else
-    CHECK (gnutls_x509_crt_set_subject_alt_name (certificate, GNUTLS_SAN_DNSNAME, name, strlen (name), GNUTLS_FSAN_APPEND));
+    CHECK (gnutls_x509_crt_set_subject_alt_name (
+        certificate, GNUTLS_SAN_DNSNAME, name, strlen (name), GNUTLS_FSAN_APPEND));
 }
 
 static gnutls_x509_crt_t
@@ -73,11 +79,16 @@ make_certificate (LinnetTestCa *self,
   CHECK (gnutls_x509_crt_set_version (certificate, 3));
   CHECK (gnutls_x509_crt_set_serial (certificate, &serial, sizeof serial));
   CHECK (gnutls_x509_crt_set_key (certificate, key));
-  CHECK (gnutls_x509_crt_set_dn_by_oid (certificate, GNUTLS_OID_X520_COMMON_NAME, 0, common_name, strlen (common_name)));
-  CHECK (gnutls_x509_crt_set_activation_time (certificate, now + DAY * (spec->valid_from_days != 0 ? spec->valid_from_days : -1)));
-  CHECK (gnutls_x509_crt_set_expiration_time (certificate, now + DAY * (spec->valid_to_days != 0 ? spec->valid_to_days : 30)));
+  CHECK (gnutls_x509_crt_set_dn_by_oid (
+      certificate, GNUTLS_OID_X520_COMMON_NAME, 0, common_name, strlen (common_name)));
+  CHECK (gnutls_x509_crt_set_activation_time (
+      certificate, now + DAY * (spec->valid_from_days != 0 ? spec->valid_from_days : -1)));
+  CHECK (gnutls_x509_crt_set_expiration_time (
+      certificate, now + DAY * (spec->valid_to_days != 0 ? spec->valid_to_days : 30)));
   CHECK (gnutls_x509_crt_set_basic_constraints (certificate, spec->is_ca, -1));
-  CHECK (gnutls_x509_crt_set_key_usage (certificate, spec->is_ca ? GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN : GNUTLS_KEY_DIGITAL_SIGNATURE));
+  CHECK (gnutls_x509_crt_set_key_usage (certificate,
+                                        spec->is_ca ? GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN
+                                                    : GNUTLS_KEY_DIGITAL_SIGNATURE));
   CHECK (gnutls_x509_crt_get_key_id (certificate, 0, key_id, &key_id_size));
   CHECK (gnutls_x509_crt_set_subject_key_id (certificate, key_id, key_id_size));
 
@@ -91,7 +102,8 @@ make_certificate (LinnetTestCa *self,
         set_name (certificate, spec->names[i]);
     }
 
-  CHECK (gnutls_x509_crt_sign2 (certificate, own ? certificate : self->certificate, own ? key : self->key, GNUTLS_DIG_SHA256, 0));
+  CHECK (gnutls_x509_crt_sign2 (
+      certificate, own ? certificate : self->certificate, own ? key : self->key, GNUTLS_DIG_SHA256, 0));
 
   return certificate;
 }
@@ -108,7 +120,11 @@ dup_pem (gnutls_x509_crt_t certificate,
   if (key != NULL)
     CHECK (gnutls_x509_privkey_export2_pkcs8 (key, GNUTLS_X509_FMT_PEM, NULL, 0, &key_pem));
 
-  ret = g_strdup_printf ("%.*s%.*s", (int) certificate_pem.size, certificate_pem.data, (int) key_pem.size, key_pem.data != NULL ? (char *) key_pem.data : "");
+  ret = g_strdup_printf ("%.*s%.*s",
+                         (int) certificate_pem.size,
+                         certificate_pem.data,
+                         (int) key_pem.size,
+                         key_pem.data != NULL ? (char *) key_pem.data : "");
   gnutls_free (certificate_pem.data);
   gnutls_free (key_pem.data);
 

@@ -211,7 +211,9 @@ connection_read (Connection *self,
   const char *data;
   gsize size;
 
-  bytes = dex_await_boxed (dex_input_stream_read_bytes (g_io_stream_get_input_stream (connection_get_io (self)), READ_SIZE, 0), &error);
+  bytes = dex_await_boxed (
+      dex_input_stream_read_bytes (g_io_stream_get_input_stream (connection_get_io (self)), READ_SIZE, 0),
+      &error);
   if (bytes == NULL || g_bytes_get_size (bytes) == 0)
     {
       self->eof = TRUE;
@@ -224,7 +226,8 @@ connection_read (Connection *self,
     g_string_append_len (self->clear, data, size);
 
   if (!XML_Parse (self->parser, data, size, FALSE))
-    connection_fail (self, step, "the client sent what is not XML: %s", XML_ErrorString (XML_GetErrorCode (self->parser)));
+    connection_fail (
+        self, step, "the client sent what is not XML: %s", XML_ErrorString (XML_GetErrorCode (self->parser)));
 
   return TRUE;
 }
@@ -295,7 +298,8 @@ connection_write (Connection *self,
 {
   g_autoptr (GBytes) bytes = g_bytes_new (data, size);
 
-  return dex_await (linnet_gio_write_all (g_io_stream_get_output_stream (connection_get_io (self)), bytes), NULL);
+  return dex_await (linnet_gio_write_all (g_io_stream_get_output_stream (connection_get_io (self)), bytes),
+                    NULL);
 }
 
 static void
@@ -343,7 +347,8 @@ connection_start_tls (Connection *self,
   tls = g_tls_server_connection_new (self->io, self->server->certificate, &error);
   g_assert_no_error (error);
   if (self->server->protocols != NULL)
-    g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (tls), (const char *const *) self->server->protocols);
+    g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (tls),
+                                               (const char *const *) self->server->protocols);
 
   if (dex_await (linnet_gio_handshake (G_TLS_CONNECTION (tls)), &error))
     {
@@ -456,7 +461,10 @@ linnet_test_server_add (LinnetTestServer *self,
 
   connection = connection_new (self, io, steps);
   g_ptr_array_add (self->connections, connection);
-  dex_future_disown (dex_future_first (linnet_spawn ("test connection", connection_fiber, connection_ref (connection), (GDestroyNotify) connection_unref),
+  dex_future_disown (dex_future_first (linnet_spawn ("test connection",
+                                                     connection_fiber,
+                                                     connection_ref (connection),
+                                                     (GDestroyNotify) connection_unref),
                                        dex_ref (DEX_FUTURE (self->cancellable)),
                                        NULL));
 }
@@ -615,14 +623,16 @@ linnet_test_server_listen (LinnetTestServer *self,
   self->listener = g_socket_listener_new ();
   wanted = g_inet_socket_address_new_from_string (address, 0);
   g_assert_nonnull (wanted);
-  g_socket_listener_add_address (self->listener, wanted, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &effective, &error);
+  g_socket_listener_add_address (
+      self->listener, wanted, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &effective, &error);
   g_assert_no_error (error);
 
   weak = g_new0 (GWeakRef, 1);
   g_weak_ref_init (weak, self);
-  dex_future_disown (dex_future_first (dex_future_then_loop (dex_socket_listener_accept (self->listener), accepted_cb, weak, weak_ref_free),
-                                       dex_ref (DEX_FUTURE (self->cancellable)),
-                                       NULL));
+  dex_future_disown (dex_future_first (
+      dex_future_then_loop (dex_socket_listener_accept (self->listener), accepted_cb, weak, weak_ref_free),
+      dex_ref (DEX_FUTURE (self->cancellable)),
+      NULL));
 
   return g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (effective));
 }

@@ -11,9 +11,9 @@ G_BEGIN_DECLS
 /**
  * LinnetTestServer:
  *
- * Each connection plays one transcript: an array of steps that an all-zero step ends. A step waits for its @c, then sends
- * its @s, then does its @act; any of them may be absent. Whatever the client sends that the transcript does not expect
- * aborts the test with a message. Example:
+ * Each connection plays one transcript: an array of steps that an all-zero step ends. A step waits for its
+ * @c, then sends its @s, then does its @act; any of them may be absent. Whatever the client sends that the
+ * transcript does not expect aborts the test with a message. Example:
  *
  * |[
  * static const LinnetTestStep steps[] = {
@@ -46,10 +46,11 @@ typedef char *(*LinnetTestReply) (LinnetTestServer *server, gpointer user_data);
 
 typedef struct
 {
-  /* What the client must send now: one or more top-level elements (wildcards: see linnet-test-xml.h), or a stream
-   * header `<stream:stream …>`, or `</stream:stream>`. */
+  /* What the client must send now: one or more top-level elements (wildcards: see linnet-test-xml.h), or a
+   * stream header `<stream:stream …>`, or `</stream:stream>`. */
   const char *c;
-  /* What is sent then, byte for byte after $1…$9 (captures of this step's @c, else of the latest) and ${name}. */
+  /* What is sent then, byte for byte after $1…$9 (captures of this step's @c, else of the latest) and
+   * ${name}. */
   const char *s;
   gsize s_length;        /* of an @s that holds NUL; 0: a string */
   LinnetTestReply reply; /* instead of @s */

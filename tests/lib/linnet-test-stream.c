@@ -25,6 +25,7 @@ typedef struct
   GError *read_error;
   GError *write_error;
   GPtrArray *sources; /* unowned PipeSource */
+  guint n_writes;
   guint is_corked : 1;
   guint reader_gone : 1;
   guint writer_gone : 1;
@@ -64,8 +65,16 @@ struct _LinnetTestStream
 static void linnet_test_input_pollable_init (GPollableInputStreamInterface *iface);
 static void linnet_test_output_pollable_init (GPollableOutputStreamInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (LinnetTestInput, linnet_test_input, G_TYPE_INPUT_STREAM, G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_INPUT_STREAM, linnet_test_input_pollable_init))
-G_DEFINE_FINAL_TYPE_WITH_CODE (LinnetTestOutput, linnet_test_output, G_TYPE_OUTPUT_STREAM, G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_OUTPUT_STREAM, linnet_test_output_pollable_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (LinnetTestInput,
+                               linnet_test_input,
+                               G_TYPE_INPUT_STREAM,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_INPUT_STREAM,
+                                                      linnet_test_input_pollable_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (LinnetTestOutput,
+                               linnet_test_output,
+                               G_TYPE_OUTPUT_STREAM,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_OUTPUT_STREAM,
+                                                      linnet_test_output_pollable_init))
 G_DEFINE_FINAL_TYPE (LinnetTestStream, linnet_test_stream, G_TYPE_IO_STREAM)
 
 static Pipe *
@@ -269,6 +278,7 @@ pipe_write (Pipe *pipe,
       else if (n > 0)
         {
           g_byte_array_append (pipe->is_corked ? pipe->corked : pipe->bytes, buffer, n);
+          pipe->n_writes++;
           pipe->write_fails_after -= MIN ((gsize) n, pipe->write_fails_after);
           pipe_changed (pipe);
         }
@@ -651,7 +661,8 @@ linnet_test_stream_fail_writes (LinnetTestStream *self,
 void
 linnet_test_stream_reset (LinnetTestStream *self)
 {
-  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "Connection reset by peer");
+  g_autoptr (GError) error =
+      g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "Connection reset by peer");
   Pipe *pipe;
 
   g_return_if_fail (LINNET_IS_TEST_STREAM (self));
@@ -685,6 +696,22 @@ linnet_test_stream_get_unread (LinnetTestStream *self)
   pipe = self->output->pipe;
   g_mutex_lock (&pipe->mutex);
   ret = pipe->bytes->len + pipe->corked->len;
+  g_mutex_unlock (&pipe->mutex);
+
+  return ret;
+}
+
+guint
+linnet_test_stream_get_n_writes (LinnetTestStream *self)
+{
+  Pipe *pipe;
+  guint ret;
+
+  g_return_val_if_fail (LINNET_IS_TEST_STREAM (self), 0);
+
+  pipe = self->output->pipe;
+  g_mutex_lock (&pipe->mutex);
+  ret = pipe->n_writes;
   g_mutex_unlock (&pipe->mutex);
 
   return ret;

@@ -158,7 +158,11 @@ match_attributes (LinnetTestXml *pattern,
 
       if (value == NULL || !match_value (wanted, value, captures, names))
         {
-          *why = g_strdup_printf ("<%s> has %s='%s', expected '%s'", actual->name, name, value != NULL ? value : "(none)", wanted);
+          *why = g_strdup_printf ("<%s> has %s='%s', expected '%s'",
+                                  actual->name,
+                                  name,
+                                  value != NULL ? value : "(none)",
+                                  wanted);
           return FALSE;
         }
     }
@@ -178,9 +182,7 @@ match_attributes (LinnetTestXml *pattern,
 }
 
 static void
-start_element_cb (void *user_data,
-                  const char *name,
-                  const char **attributes)
+start_element_cb (void *user_data, const char *name, const char **attributes)
 {
   Parse *parse = user_data;
   LinnetTestXml *element = linnet_test_xml_new (name, attributes);
@@ -196,8 +198,7 @@ start_element_cb (void *user_data,
 }
 
 static void
-end_element_cb (void *user_data,
-                const char *name)
+end_element_cb (void *user_data, const char *name)
 {
   Parse *parse = user_data;
 
@@ -205,9 +206,7 @@ end_element_cb (void *user_data,
 }
 
 static void
-text_cb (void *user_data,
-         const char *text,
-         int length)
+text_cb (void *user_data, const char *text, int length)
 {
   Parse *parse = user_data;
 
@@ -216,8 +215,7 @@ text_cb (void *user_data,
 }
 
 static void
-append_xml (LinnetTestXml *self,
-            GString *out)
+append_xml (LinnetTestXml *self, GString *out)
 {
   const char *space = strrchr (self->name, ' ');
 
@@ -255,8 +253,7 @@ append_xml (LinnetTestXml *self,
 }
 
 LinnetTestXml *
-linnet_test_xml_new (const char *expat_name,
-                     const char *const *expat_attributes)
+linnet_test_xml_new (const char *expat_name, const char *const *expat_attributes)
 {
   LinnetTestXml *self = node_new ();
 
@@ -284,18 +281,16 @@ linnet_test_xml_free (LinnetTestXml *self)
 }
 
 void
-linnet_test_xml_add_child (LinnetTestXml *self,
-                           LinnetTestXml *child)
+linnet_test_xml_add_child (LinnetTestXml *self, LinnetTestXml *child)
 {
   g_ptr_array_add (self->children, child);
 }
 
 void
-linnet_test_xml_add_text (LinnetTestXml *self,
-                          const char *text,
-                          gsize length)
+linnet_test_xml_add_text (LinnetTestXml *self, const char *text, gsize length)
 {
-  LinnetTestXml *last = self->children->len > 0 ? g_ptr_array_index (self->children, self->children->len - 1) : NULL;
+  LinnetTestXml *last =
+      self->children->len > 0 ? g_ptr_array_index (self->children, self->children->len - 1) : NULL;
 
   if (last == NULL || last->name != NULL)
     {
@@ -332,8 +327,7 @@ linnet_test_xml_parse (const char *text)
   XML_SetElementHandler (parser, start_element_cb, end_element_cb);
   XML_SetCharacterDataHandler (parser, text_cb);
 
-  if (!XML_Parse (parser, OPEN, strlen (OPEN), FALSE) ||
-      !XML_Parse (parser, text, strlen (text), FALSE) ||
+  if (!XML_Parse (parser, OPEN, strlen (OPEN), FALSE) || !XML_Parse (parser, text, strlen (text), FALSE) ||
       !XML_Parse (parser, CLOSE, strlen (CLOSE), TRUE))
     g_error ("Not well-formed (%s): %s", XML_ErrorString (XML_GetErrorCode (parser)), text);
 
@@ -343,11 +337,8 @@ linnet_test_xml_parse (const char *text)
 }
 
 gboolean
-linnet_test_xml_match (LinnetTestXml *pattern,
-                       LinnetTestXml *actual,
-                       GPtrArray *captures,
-                       GHashTable *names,
-                       char **why)
+linnet_test_xml_match (
+    LinnetTestXml *pattern, LinnetTestXml *actual, GPtrArray *captures, GHashTable *names, char **why)
 {
   g_autoptr (GPtrArray) wanted = significant_children (pattern);
   g_autoptr (GPtrArray) got = significant_children (actual);
@@ -374,7 +365,8 @@ linnet_test_xml_match (LinnetTestXml *pattern,
 
       if ((a->name == NULL) != (b->name == NULL))
         {
-          *why = g_strdup_printf ("child %u of <%s> is %s", i, actual->name, b->name != NULL ? "an element" : "text");
+          *why = g_strdup_printf (
+              "child %u of <%s> is %s", i, actual->name, b->name != NULL ? "an element" : "text");
           return FALSE;
         }
 
@@ -385,7 +377,8 @@ linnet_test_xml_match (LinnetTestXml *pattern,
         }
       else if (!match_value (a->text->str, b->text->str, captures, names))
         {
-          *why = g_strdup_printf ("<%s> has the text \"%s\", expected \"%s\"", actual->name, b->text->str, a->text->str);
+          *why = g_strdup_printf (
+              "<%s> has the text \"%s\", expected \"%s\"", actual->name, b->text->str, a->text->str);
           return FALSE;
         }
     }
@@ -394,9 +387,7 @@ linnet_test_xml_match (LinnetTestXml *pattern,
 }
 
 char *
-linnet_test_xml_expand (const char *text,
-                        GPtrArray *captures,
-                        GHashTable *names)
+linnet_test_xml_expand (const char *text, GPtrArray *captures, GHashTable *names)
 {
   GString *out = g_string_new (NULL);
 

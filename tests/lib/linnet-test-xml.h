@@ -13,7 +13,8 @@ G_BEGIN_DECLS
  * An element as expat sees it; shares no code with the parser under test.
  *
  * In a pattern, an attribute's value or a text may hold wildcards:
- * `*` matches anything, alone or after and before literal text ("urn:*", "*@example.org", "a*b"), and is captured;
+ * `*` matches anything, alone or after and before literal text ("urn:*", "*@example.org", "a*b"), and is
+ * captured;
  * `{name}` matches anything and keeps it under that name, `${name}` matches what is kept;
  * `?` as a whole attribute value matches anything and also the attribute's absence.
  * Blanks between elements do not count; the order of attributes does not either.
@@ -26,11 +27,12 @@ void linnet_test_xml_add_child (LinnetTestXml *self, LinnetTestXml *child); /* c
 void linnet_test_xml_add_text (LinnetTestXml *self, const char *text, gsize length);
 const char *linnet_test_xml_get_name (LinnetTestXml *self); /* "namespace name" */
 
-/* Top-level elements of @text, read inside a stream: default namespace jabber:client, prefix stream. Aborts when @text
- * is not well-formed. A stream header may stand alone, unclosed. */
+/* Top-level elements of @text, read inside a stream: default namespace jabber:client, prefix stream. Aborts
+ * when @text is not well-formed. A stream header may stand alone, unclosed. */
 GPtrArray *linnet_test_xml_parse (const char *text);
 
-/* @captures: gets what `*` matched, in document order. @names: what is kept under names. @why: says what differs. */
+/* @captures: gets what `*` matched, in document order. @names: what is kept under names. @why: says what
+ * differs. */
 gboolean linnet_test_xml_match (LinnetTestXml *pattern,
                                 LinnetTestXml *actual,
                                 GPtrArray *captures,
