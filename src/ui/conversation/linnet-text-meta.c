@@ -259,7 +259,9 @@ linnet_text_meta_dispose (GObject *object)
 
   g_clear_object (&self->links);
   g_clear_pointer (&self->meta, gtk_widget_unparent);
-  g_clear_pointer ((GtkWidget **) &self->label, gtk_widget_unparent);
+  if (self->label != NULL)
+    gtk_widget_unparent (GTK_WIDGET (self->label));
+  self->label = NULL;
 
   G_OBJECT_CLASS (linnet_text_meta_parent_class)->dispose (object);
 }
