@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* security.md R22: the limit grows 1, 2, 4 … 60 s, and the delay is anything below it, so that a thousand clients that
- * lost the same server do not come back in step. */
+/* security.md R22: the limit grows 1, 2, 4 … 60 s, and the delay is anything below it, so that a thousand
+ * clients that lost the same server do not come back in step. */
 typedef struct
 {
   guint attempts;

@@ -20,10 +20,10 @@ typedef enum
 
 typedef struct
 {
-  char *domain;  /* the name it should prove */
-  char *subject; /* nullable; as the certificate says */
-  char *issuer;  /* nullable */
-  char *sha256;  /* 64 lower-case hex digits; what linnet_account_pin_certificate() takes */
+  char *domain;          /* the name it should prove */
+  char *subject;         /* nullable; as the certificate says */
+  char *issuer;          /* nullable */
+  char *sha256;          /* 64 lower-case hex digits; what linnet_account_pin_certificate() takes */
   GDateTime *not_before; /* nullable */
   GDateTime *not_after;  /* nullable */
   GPtrArray *names;      /* of char *: DNS names in it */

@@ -12,10 +12,10 @@ G_BEGIN_DECLS
  *
  * One object per account and bare address; lives as long as somebody holds it.
  *
- * Properties: `address`, `name` (what to show: own name for them, else their nickname, else the part before @),
- * `roster-name` (own name, nullable), `nickname` (nullable), `groups` (GStrv), `in-roster`, `subscription`
- * (LinnetSubscription flags), `show` (LinnetShow), `status-text` (nullable), `last-seen` (gint64 Unix seconds, 0
- * unknown), `avatar-file` (GFile, nullable: undecoded picture on disk), `blocked`.
+ * Properties: `address`, `name` (what to show: own name for them, else their nickname, else the part before
+ * @), `roster-name` (own name, nullable), `nickname` (nullable), `groups` (GStrv), `in-roster`,
+ * `subscription` (LinnetSubscription flags), `show` (LinnetShow), `status-text` (nullable), `last-seen`
+ * (gint64 Unix seconds, 0 unknown), `avatar-file` (GFile, nullable: undecoded picture on disk), `blocked`.
  */
 #define LINNET_TYPE_CONTACT (linnet_contact_get_type ())
 G_DECLARE_FINAL_TYPE (LinnetContact, linnet_contact, LINNET, CONTACT, GObject)
@@ -36,12 +36,16 @@ gboolean linnet_contact_get_blocked (LinnetContact *self);
 
 /* Each resolves to true when the server agreed, rejects with LINNET_ERROR. */
 DexFuture *linnet_contact_rename (LinnetContact *self, const char *name) G_GNUC_WARN_UNUSED_RESULT;
-DexFuture *linnet_contact_set_groups (LinnetContact *self, const char *const *groups) G_GNUC_WARN_UNUSED_RESULT;
-DexFuture *linnet_contact_remove (LinnetContact *self) G_GNUC_WARN_UNUSED_RESULT; /* from the roster; history stays */
+DexFuture *linnet_contact_set_groups (LinnetContact *self,
+                                      const char *const *groups) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture *
+linnet_contact_remove (LinnetContact *self) G_GNUC_WARN_UNUSED_RESULT; /* from the roster; history stays */
 DexFuture *linnet_contact_set_blocked (LinnetContact *self, gboolean blocked) G_GNUC_WARN_UNUSED_RESULT;
-DexFuture *linnet_contact_accept_request (LinnetContact *self) G_GNUC_WARN_UNUSED_RESULT; /* adds, and asks back */
+DexFuture *
+linnet_contact_accept_request (LinnetContact *self) G_GNUC_WARN_UNUSED_RESULT; /* adds, and asks back */
 DexFuture *linnet_contact_decline_request (LinnetContact *self) G_GNUC_WARN_UNUSED_RESULT;
 DexFuture *linnet_contact_request_presence (LinnetContact *self) G_GNUC_WARN_UNUSED_RESULT;
-DexFuture *linnet_contact_cancel_presence (LinnetContact *self) G_GNUC_WARN_UNUSED_RESULT; /* they no longer see ours */
+DexFuture *
+linnet_contact_cancel_presence (LinnetContact *self) G_GNUC_WARN_UNUSED_RESULT; /* they no longer see ours */
 
 G_END_DECLS

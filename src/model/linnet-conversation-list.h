@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* A GListModel of LinnetConversation, sorted: pinned first, then by LinnetConversation:last-time, newest first; only
- * moved rows are announced. */
+/* A GListModel of LinnetConversation, sorted: pinned first, then by LinnetConversation:last-time, newest
+ * first; only moved rows are announced. */
 #define LINNET_TYPE_CONVERSATION_LIST (linnet_conversation_list_get_type ())
 G_DECLARE_FINAL_TYPE (LinnetConversationList, linnet_conversation_list, LINNET, CONVERSATION_LIST, GObject)
 

@@ -10,10 +10,10 @@ G_BEGIN_DECLS
 /**
  * LinnetConversation:
  *
- * Properties: `account`, `contact`, `address`, `title` (the contact's name), `preview` (last message's text on one line,
- * nullable), `preview-outgoing` (gboolean), `preview-state` (LinnetMessageState), `last-time` (gint64, Unix µs, 0
- * none), `unread-count` (guint), `draft` (nullable), `typing` (the other side is writing), `pinned`, `is-request` (a
- * stranger's contact request waits for an answer).
+ * Properties: `account`, `contact`, `address`, `title` (the contact's name), `preview` (last message's text
+ * on one line, nullable), `preview-outgoing` (gboolean), `preview-state` (LinnetMessageState), `last-time`
+ * (gint64, Unix µs, 0 none), `unread-count` (guint), `draft` (nullable), `typing` (the other side is
+ * writing), `pinned`, `is-request` (a stranger's contact request waits for an answer).
  */
 #define LINNET_TYPE_CONVERSATION (linnet_conversation_get_type ())
 G_DECLARE_FINAL_TYPE (LinnetConversation, linnet_conversation, LINNET, CONVERSATION, GObject)
@@ -35,16 +35,19 @@ gboolean linnet_conversation_get_is_request (LinnetConversation *self);
 /* The messages; made at the first call and kept while somebody holds it. Transfer full. */
 LinnetTimeline *linnet_conversation_dup_timeline (LinnetConversation *self);
 
-/* Stores, then sends as soon as there is a connection. Resolves to the LinnetMessage when it is stored; rejects with
- * LINNET_ERROR_DISK_FULL, _DATABASE, _TOO_LONG: then the text must stay in the composer. */
-DexFuture *linnet_conversation_send_text (LinnetConversation *self, const char *text) G_GNUC_WARN_UNUSED_RESULT;
-DexFuture *linnet_conversation_retry (LinnetConversation *self, LinnetMessage *message) G_GNUC_WARN_UNUSED_RESULT;
+/* Stores, then sends as soon as there is a connection. Resolves to the LinnetMessage when it is stored;
+ * rejects with LINNET_ERROR_DISK_FULL, _DATABASE, _TOO_LONG: then the text must stay in the composer. */
+DexFuture *linnet_conversation_send_text (LinnetConversation *self,
+                                          const char *text) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture *linnet_conversation_retry (LinnetConversation *self,
+                                      LinnetMessage *message) G_GNUC_WARN_UNUSED_RESULT;
 /* Written to the store after a pause in typing; flushed by shutdown. */
 void linnet_conversation_set_draft (LinnetConversation *self, const char *draft);
 /* The person is writing (XEP-0085), if the settings allow telling. */
 void linnet_conversation_set_composing (LinnetConversation *self, gboolean composing);
 /* Everything up to the newest message has been seen: unread 0, markers sent if allowed. */
 void linnet_conversation_mark_read (LinnetConversation *self);
-DexFuture *linnet_conversation_set_pinned (LinnetConversation *self, gboolean pinned) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture *linnet_conversation_set_pinned (LinnetConversation *self,
+                                           gboolean pinned) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

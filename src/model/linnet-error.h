@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* The model turns the errors of the layers below into these; linnet_error_to_text() has the sentence for each. */
+/* The model turns the errors of the layers below into these; linnet_error_to_text() has the sentence for
+ * each. */
 #define LINNET_ERROR (linnet_error_quark ())
 GQuark linnet_error_quark (void);
 
@@ -15,7 +16,7 @@ typedef enum
 {
   LINNET_ERROR_FAILED,
   /* addresses */
-  LINNET_ERROR_BAD_ADDRESS,     /* not an address, or one with a resource, or without a name before the @ */
+  LINNET_ERROR_BAD_ADDRESS, /* not an address, or one with a resource, or without a name before the @ */
   LINNET_ERROR_OWN_ADDRESS,
   LINNET_ERROR_ACCOUNT_EXISTS,
   /* reaching the server */
@@ -31,17 +32,17 @@ typedef enum
   LINNET_ERROR_PROTOCOL,
   /* signing in */
   LINNET_ERROR_WRONG_PASSWORD,
-  LINNET_ERROR_NO_PASSWORD,     /* there is none in the keyring */
+  LINNET_ERROR_NO_PASSWORD, /* there is none in the keyring */
   LINNET_ERROR_KEYRING_LOCKED,
   LINNET_ERROR_KEYRING_MISSING,
   LINNET_ERROR_ACCOUNT_DISABLED,
-  LINNET_ERROR_PLAIN_CONSENT,   /* the server would see the password itself: ask */
-  LINNET_ERROR_DOWNGRADE,       /* the server offers less protection than before */
+  LINNET_ERROR_PLAIN_CONSENT, /* the server would see the password itself: ask */
+  LINNET_ERROR_DOWNGRADE,     /* the server offers less protection than before */
   LINNET_ERROR_SERVER_UNTRUSTED,
   LINNET_ERROR_NO_MECHANISM,
   LINNET_ERROR_TRY_LATER,
   /* what the server ended the connection with */
-  LINNET_ERROR_CONFLICT,        /* the same resource signed in elsewhere */
+  LINNET_ERROR_CONFLICT, /* the same resource signed in elsewhere */
   LINNET_ERROR_POLICY_VIOLATION,
   LINNET_ERROR_SERVER_SHUTDOWN,
   LINNET_ERROR_SEE_OTHER_HOST,
@@ -60,8 +61,8 @@ typedef enum
   LINNET_ERROR_PROFILE_IN_USE,
 } LinnetError;
 
-/* One sentence or two for a person: what happened, what to do. @domain: the server's name for sentences that need it,
- * or NULL. Transfer full. The single place where errors become text. */
+/* One sentence or two for a person: what happened, what to do. @domain: the server's name for sentences that
+ * need it, or NULL. Transfer full. The single place where errors become text. */
 char *linnet_error_to_text (const GError *error, const char *domain);
 
 /* Which field of the sign-in page a LINNET_ERROR belongs to. */

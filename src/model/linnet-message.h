@@ -12,10 +12,11 @@ G_BEGIN_DECLS
  *
  * One object per stored row; changes are property changes.
  *
- * Properties: `id` (gint64, the store's, immutable), `body` (plain text, never markup), `outgoing`, `sender-name`,
- * `time` (gint64, Unix µs: when it was written), `state` (LinnetMessageState), `error-text` (nullable; why it failed,
- * a sentence), `run` (LinnetRunPosition), `starts-day` (gboolean: a day pill stands above), `starts-unread`
- * (gboolean: the unread line stands above), `unread-below` (guint: how many, for that line).
+ * Properties: `id` (gint64, the store's, immutable), `body` (plain text, never markup), `outgoing`,
+ * `sender-name`, `time` (gint64, Unix µs: when it was written), `state` (LinnetMessageState), `error-text`
+ * (nullable; why it failed, a sentence), `run` (LinnetRunPosition), `starts-day` (gboolean: a day pill stands
+ * above), `starts-unread` (gboolean: the unread line stands above), `unread-below` (guint: how many, for that
+ * line).
  */
 #define LINNET_TYPE_MESSAGE (linnet_message_get_type ())
 G_DECLARE_FINAL_TYPE (LinnetMessage, linnet_message, LINNET, MESSAGE, GObject)

@@ -39,9 +39,7 @@ request_free (gpointer data)
 }
 
 static Request *
-request_new (const char *profile,
-             const char *address,
-             LinnetSecretKind kind)
+request_new (const char *profile, const char *address, LinnetSecretKind kind)
 {
   Request *request = g_new0 (Request, 1);
 
@@ -72,9 +70,7 @@ translate (const GError *error)
 }
 
 static void
-stored_cb (GObject *object,
-           GAsyncResult *result,
-           gpointer user_data)
+stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (DexPromise) promise = user_data;
   g_autoptr (GError) error = NULL;
@@ -85,13 +81,12 @@ stored_cb (GObject *object,
     dex_promise_reject (promise, translate (error));
   else
     /* A person closed the prompt that would have unlocked the keyring. */
-    dex_promise_reject (promise, g_error_new_literal (LINNET_ERROR, LINNET_ERROR_KEYRING_LOCKED, "Not unlocked"));
+    dex_promise_reject (promise,
+                        g_error_new_literal (LINNET_ERROR, LINNET_ERROR_KEYRING_LOCKED, "Not unlocked"));
 }
 
 static void
-cleared_cb (GObject *object,
-            GAsyncResult *result,
-            gpointer user_data)
+cleared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (DexPromise) promise = user_data;
   g_autoptr (GError) error = NULL;
@@ -106,9 +101,7 @@ cleared_cb (GObject *object,
 
 /* Resolves to a string, or to NULL where there is none. */
 static void
-looked_up_cb (GObject *object,
-              GAsyncResult *result,
-              gpointer user_data)
+looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (DexPromise) promise = user_data;
   g_autoptr (GError) error = NULL;
@@ -121,9 +114,7 @@ looked_up_cb (GObject *object,
 }
 
 static void
-searched_cb (GObject *object,
-             GAsyncResult *result,
-             gpointer user_data)
+searched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (DexPromise) promise = user_data;
   g_autoptr (GError) error = NULL;
@@ -199,10 +190,7 @@ linnet_secrets_lookup_fiber (gpointer data)
 }
 
 DexFuture *
-linnet_secrets_store (const char *profile,
-                      const char *address,
-                      LinnetSecretKind kind,
-                      const char *secret)
+linnet_secrets_store (const char *profile, const char *address, LinnetSecretKind kind, const char *secret)
 {
   g_autofree char *label = NULL;
   DexPromise *promise;
@@ -231,22 +219,16 @@ linnet_secrets_store (const char *profile,
 }
 
 DexFuture *
-linnet_secrets_lookup (const char *profile,
-                       const char *address,
-                       LinnetSecretKind kind)
+linnet_secrets_lookup (const char *profile, const char *address, LinnetSecretKind kind)
 {
   g_return_val_if_fail (profile != NULL && address != NULL, NULL);
 
-  return linnet_spawn ("secret-lookup",
-                       linnet_secrets_lookup_fiber,
-                       request_new (profile, address, kind),
-                       request_free);
+  return linnet_spawn (
+      "secret-lookup", linnet_secrets_lookup_fiber, request_new (profile, address, kind), request_free);
 }
 
 DexFuture *
-linnet_secrets_clear (const char *profile,
-                      const char *address,
-                      LinnetSecretKind kind)
+linnet_secrets_clear (const char *profile, const char *address, LinnetSecretKind kind)
 {
   DexPromise *promise;
 

@@ -13,16 +13,17 @@ typedef enum
   LINNET_SECRET_TOKEN, /* XEP-0484 */
 } LinnetSecretKind;
 
-/* @profile: the profile's directory: two profiles may hold the same address with different secrets. There is no
- * fallback: where the Secret Service is missing or locked, these reject with LINNET_ERROR_KEYRING_MISSING or
- * LINNET_ERROR_KEYRING_LOCKED (security.md L1), and a person is asked each time. */
+/* @profile: the profile's directory: two profiles may hold the same address with different secrets. There is
+ * no fallback: where the Secret Service is missing or locked, these reject with LINNET_ERROR_KEYRING_MISSING
+ * or LINNET_ERROR_KEYRING_LOCKED (security.md L1), and a person is asked each time. */
 
 /* Resolves to true. Replaces what was there. */
 DexFuture *linnet_secrets_store (const char *profile,
                                  const char *address,
                                  LinnetSecretKind kind,
                                  const char *secret) G_GNUC_WARN_UNUSED_RESULT;
-/* Resolves to a string, to be freed with secret_password_free() or g_free(); rejects with LINNET_ERROR_NO_PASSWORD too. */
+/* Resolves to a string, to be freed with secret_password_free() or g_free(); rejects with
+ * LINNET_ERROR_NO_PASSWORD too. */
 DexFuture *linnet_secrets_lookup (const char *profile,
                                   const char *address,
                                   LinnetSecretKind kind) G_GNUC_WARN_UNUSED_RESULT;

@@ -10,13 +10,14 @@ G_BEGIN_DECLS
 /**
  * LinnetTimeline:
  *
- * A [iface@Gio.ListModel] of [class@Linnet.Message], oldest first: about 40 rows around where the reader is, paged
- * from the store both ways (ui.md section 6). New messages are appended while the window reaches the end
+ * A [iface@Gio.ListModel] of [class@Linnet.Message], oldest first: about 40 rows around where the reader is,
+ * paged from the store both ways (ui.md section 6). New messages are appended while the window reaches the
+ * end
  * (`at-end`); several that arrive together are announced together. One LinnetMessage object per stored row.
  *
- * Properties: `loading` (gboolean), `at-start`, `at-end` (gboolean), `first-unread` (LinnetMessage, nullable: the one
- * below the unread line; fixed while the conversation is open, see reset_unread), `unseen` (guint: incoming messages
- * beyond a window that does not reach the end).
+ * Properties: `loading` (gboolean), `at-start`, `at-end` (gboolean), `first-unread` (LinnetMessage, nullable:
+ * the one below the unread line; fixed while the conversation is open, see reset_unread), `unseen` (guint:
+ * incoming messages beyond a window that does not reach the end).
  */
 #define LINNET_TYPE_TIMELINE (linnet_timeline_get_type ())
 G_DECLARE_FINAL_TYPE (LinnetTimeline, linnet_timeline, LINNET, TIMELINE, GObject)

@@ -19,8 +19,8 @@ typedef struct _LinnetTimeline LinnetTimeline;
 
 typedef enum
 {
-  LINNET_CONNECTION_OFFLINE,      /* switched off by the person, or no network */
-  LINNET_CONNECTION_CONNECTING,   /* first attempt */
+  LINNET_CONNECTION_OFFLINE,    /* switched off by the person, or no network */
+  LINNET_CONNECTION_CONNECTING, /* first attempt */
   LINNET_CONNECTION_ONLINE,
   LINNET_CONNECTION_RECONNECTING, /* waiting for or making a further attempt */
   LINNET_CONNECTION_FAILED,       /* needs the person: see LinnetAccount:error */
@@ -39,8 +39,8 @@ typedef enum
 typedef enum
 {
   LINNET_SUBSCRIPTION_NONE = 0,
-  LINNET_SUBSCRIPTION_TO = 1 << 0,      /* we see their presence */
-  LINNET_SUBSCRIPTION_FROM = 1 << 1,    /* they see ours */
+  LINNET_SUBSCRIPTION_TO = 1 << 0,   /* we see their presence */
+  LINNET_SUBSCRIPTION_FROM = 1 << 1, /* they see ours */
   LINNET_SUBSCRIPTION_BOTH = 3,
   LINNET_SUBSCRIPTION_ASKED = 1 << 2,   /* we asked, no answer yet */
   LINNET_SUBSCRIPTION_REQUEST = 1 << 3, /* they asked, we have not answered */
@@ -53,7 +53,7 @@ typedef enum
   LINNET_MESSAGE_DELIVERED, /* a device of theirs has it */
   LINNET_MESSAGE_READ,
   LINNET_MESSAGE_FAILED,
-  LINNET_MESSAGE_RECEIVED,  /* an incoming one */
+  LINNET_MESSAGE_RECEIVED, /* an incoming one */
 } LinnetMessageState;
 
 /* Where a message stands in its run: same sender, same day, less than five minutes apart. */

@@ -106,9 +106,7 @@ release_cb (gpointer user_data)
 }
 
 static void
-inhibited_cb (GObject *object,
-              GAsyncResult *result,
-              gpointer user_data)
+inhibited_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (LinnetWakeMonitor) self = user_data;
   g_autoptr (GUnixFDList) fds = NULL;
@@ -127,19 +125,20 @@ inhibited_cb (GObject *object,
 static void
 take_inhibitor (LinnetWakeMonitor *self)
 {
-  g_dbus_connection_call_with_unix_fd_list (self->bus,
-                                            LOGIN1_NAME,
-                                            LOGIN1_PATH,
-                                            LOGIN1_INTERFACE,
-                                            "Inhibit",
-                                            g_variant_new ("(ssss)", "sleep", "Linnet", "Telling the server", "delay"),
-                                            G_VARIANT_TYPE ("(h)"),
-                                            G_DBUS_CALL_FLAGS_NO_AUTO_START,
-                                            -1,
-                                            NULL,
-                                            self->cancellable,
-                                            inhibited_cb,
-                                            g_object_ref (self));
+  g_dbus_connection_call_with_unix_fd_list (
+      self->bus,
+      LOGIN1_NAME,
+      LOGIN1_PATH,
+      LOGIN1_INTERFACE,
+      "Inhibit",
+      g_variant_new ("(ssss)", "sleep", "Linnet", "Telling the server", "delay"),
+      G_VARIANT_TYPE ("(h)"),
+      G_DBUS_CALL_FLAGS_NO_AUTO_START,
+      -1,
+      NULL,
+      self->cancellable,
+      inhibited_cb,
+      g_object_ref (self));
 }
 
 static void
@@ -173,9 +172,7 @@ prepare_for_sleep_cb (GDBusConnection *connection,
 }
 
 static void
-bus_cb (GObject *object,
-        GAsyncResult *result,
-        gpointer user_data)
+bus_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (LinnetWakeMonitor) self = user_data;
   g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, NULL);
@@ -234,8 +231,8 @@ linnet_wake_monitor_class_init (LinnetWakeMonitorClass *klass)
   object_class->dispose = linnet_wake_monitor_dispose;
   object_class->finalize = linnet_wake_monitor_finalize;
 
-  signals[NETWORK_CHANGED] =
-      g_signal_new ("network-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  signals[NETWORK_CHANGED] = g_signal_new (
+      "network-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
   signals[RESUMED] = g_signal_new ("resumed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SLEEPING] = g_signal_new ("sleeping", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -257,11 +254,8 @@ linnet_wake_monitor_new (GNetworkMonitor *network)
 
   self->network = g_object_ref (network != NULL ? network : g_network_monitor_get_default ());
   self->available = g_network_monitor_get_network_available (self->network);
-  g_signal_connect_object (self->network,
-                           "network-changed",
-                           G_CALLBACK (network_changed_cb),
-                           self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      self->network, "network-changed", G_CALLBACK (network_changed_cb), self, G_CONNECT_SWAPPED);
 
   return self;
 }
@@ -275,9 +269,7 @@ linnet_wake_monitor_get_network_available (LinnetWakeMonitor *self)
 }
 
 void
-linnet_wake_monitor_check (LinnetWakeMonitor *self,
-                           gint64 boot_time,
-                           gint64 monotonic_time)
+linnet_wake_monitor_check (LinnetWakeMonitor *self, gint64 boot_time, gint64 monotonic_time)
 {
   gint64 asleep;
 

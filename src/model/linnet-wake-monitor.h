@@ -10,9 +10,10 @@ G_BEGIN_DECLS
 /**
  * LinnetWakeMonitor:
  *
- * What the system tells about the network is a hint, no more: changes are told once they have been quiet for 500 ms
- * (security.md R19). A suspend is noticed by the clocks alone, the one that stops while asleep falling behind the one
- * that does not (R21); where logind is there it also tells beforehand, and waits a second for goodbyes.
+ * What the system tells about the network is a hint, no more: changes are told once they have been quiet for
+ * 500 ms (security.md R19). A suspend is noticed by the clocks alone, the one that stops while asleep falling
+ * behind the one that does not (R21); where logind is there it also tells beforehand, and waits a second for
+ * goodbyes.
  *
  * Signals: `network-changed` (gboolean: available), `resumed`, `sleeping`.
  */

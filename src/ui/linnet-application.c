@@ -49,9 +49,7 @@ color_scheme_changed_cb (LinnetApplication *self)
 }
 
 static void
-quit_action (GSimpleAction *action,
-             GVariant *parameter,
-             gpointer user_data)
+quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LinnetApplication *self = user_data;
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
@@ -63,9 +61,7 @@ quit_action (GSimpleAction *action,
 }
 
 static void
-about_action (GSimpleAction *action,
-              GVariant *parameter,
-              gpointer user_data)
+about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LinnetApplication *self = user_data;
   AdwDialog *dialog = adw_about_dialog_new ();
@@ -92,8 +88,7 @@ about_action (GSimpleAction *action,
 }
 
 static LinnetConversation *
-find_conversation (LinnetApplication *self,
-                   GVariant *parameter)
+find_conversation (LinnetApplication *self, GVariant *parameter)
 {
   const char *account, *address;
 
@@ -103,9 +98,7 @@ find_conversation (LinnetApplication *self,
 }
 
 static void
-open_chat_action (GSimpleAction *action,
-                  GVariant *parameter,
-                  gpointer user_data)
+open_chat_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LinnetApplication *self = user_data;
   LinnetConversation *conversation = find_conversation (self, parameter);
@@ -113,14 +106,12 @@ open_chat_action (GSimpleAction *action,
   g_application_activate (G_APPLICATION (self));
 
   if (conversation != NULL)
-    linnet_window_open_conversation (LINNET_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (self))),
-                                     conversation);
+    linnet_window_open_conversation (
+        LINNET_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (self))), conversation);
 }
 
 static void
-mark_read_action (GSimpleAction *action,
-                  GVariant *parameter,
-                  gpointer user_data)
+mark_read_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LinnetConversation *conversation = find_conversation (user_data, parameter);
 
@@ -145,8 +136,7 @@ profile_application_id (const char *directory)
 }
 
 static int
-linnet_application_handle_local_options (GApplication *application,
-                                         GVariantDict *options)
+linnet_application_handle_local_options (GApplication *application, GVariantDict *options)
 {
   LinnetApplication *self = LINNET_APPLICATION (application);
   g_autofree char *profile = NULL;
@@ -172,8 +162,7 @@ linnet_application_handle_local_options (GApplication *application,
 }
 
 static void
-linnet_application_load_settings (LinnetApplication *self,
-                                  gboolean own_backend)
+linnet_application_load_settings (LinnetApplication *self, gboolean own_backend)
 {
   if (own_backend)
     {
@@ -187,11 +176,8 @@ linnet_application_load_settings (LinnetApplication *self,
       self->settings = g_settings_new (APPLICATION_ID);
     }
 
-  g_signal_connect_object (self->settings,
-                           "changed::color-scheme",
-                           G_CALLBACK (color_scheme_changed_cb),
-                           self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      self->settings, "changed::color-scheme", G_CALLBACK (color_scheme_changed_cb), self, G_CONNECT_SWAPPED);
   color_scheme_changed_cb (self);
 }
 
@@ -213,8 +199,7 @@ load_fiber (gpointer data)
 
 /* The disk failed in the middle of work: messages wait on the server until it is well again. */
 static void
-manager_error_cb (LinnetApplication *self,
-                  const GError *error)
+manager_error_cb (LinnetApplication *self, const GError *error)
 {
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
@@ -225,9 +210,7 @@ manager_error_cb (LinnetApplication *self,
 }
 
 static void
-watched_cb (LinnetApplication *self,
-            GParamSpec *pspec,
-            LinnetWindow *window)
+watched_cb (LinnetApplication *self, GParamSpec *pspec, LinnetWindow *window)
 {
   linnet_notifications_set_watched (self->notifications, linnet_window_get_watched (window));
 }
@@ -323,7 +306,13 @@ static void
 linnet_application_init (LinnetApplication *self)
 {
   static const GOptionEntry options[] = {
-    { "profile", 'p', 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Keep accounts, messages and settings in this folder"), N_ ("FOLDER") },
+    { "profile",
+      'p',
+      0,
+      G_OPTION_ARG_FILENAME,
+      NULL,
+      N_ ("Keep accounts, messages and settings in this folder"),
+      N_ ("FOLDER") },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version and quit"), NULL },
     { NULL }
   };
@@ -334,12 +323,8 @@ linnet_application_init (LinnetApplication *self)
 LinnetApplication *
 linnet_application_new (void)
 {
-  return g_object_new (LINNET_TYPE_APPLICATION,
-                       "application-id",
-                       APPLICATION_ID,
-                       "resource-base-path",
-                       RESOURCE_PATH,
-                       NULL);
+  return g_object_new (
+      LINNET_TYPE_APPLICATION, "application-id", APPLICATION_ID, "resource-base-path", RESOURCE_PATH, NULL);
 }
 
 /**

@@ -36,9 +36,7 @@ dup_id (LinnetConversation *conversation)
 }
 
 static void
-unread_changed_cb (LinnetNotifications *self,
-                   GParamSpec *pspec,
-                   LinnetConversation *conversation)
+unread_changed_cb (LinnetNotifications *self, GParamSpec *pspec, LinnetConversation *conversation)
 {
   g_autofree char *id = NULL;
 
@@ -54,9 +52,7 @@ unread_changed_cb (LinnetNotifications *self,
 }
 
 static void
-send (LinnetNotifications *self,
-      LinnetConversation *conversation,
-      const char *body)
+send (LinnetNotifications *self, LinnetConversation *conversation, const char *body)
 {
   g_autoptr (GNotification) notification = g_notification_new (linnet_conversation_get_title (conversation));
   GFile *avatar = linnet_contact_get_avatar_file (linnet_conversation_get_contact (conversation));
@@ -67,7 +63,8 @@ send (LinnetNotifications *self,
   g_notification_set_body (notification, body);
   g_notification_set_category (notification, "im.received");
   g_notification_set_default_action_and_target (notification, "app.open-chat", "(ss)", account, address);
-  g_notification_add_button_with_target (notification, _ ("Mark as Read"), "app.mark-read", "(ss)", account, address);
+  g_notification_add_button_with_target (
+      notification, _ ("Mark as Read"), "app.mark-read", "(ss)", account, address);
 
   if (avatar != NULL)
     {
@@ -79,17 +76,12 @@ send (LinnetNotifications *self,
   g_application_send_notification (self->application, id, notification);
 
   g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
-  g_signal_connect_object (conversation,
-                           "notify::unread-count",
-                           G_CALLBACK (unread_changed_cb),
-                           self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      conversation, "notify::unread-count", G_CALLBACK (unread_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
 static void
-message_received_cb (LinnetNotifications *self,
-                     LinnetConversation *conversation,
-                     LinnetMessage *message)
+message_received_cb (LinnetNotifications *self, LinnetConversation *conversation, LinnetMessage *message)
 {
   g_autofree char *body = NULL;
 
@@ -108,8 +100,7 @@ message_received_cb (LinnetNotifications *self,
 }
 
 static void
-contact_request_cb (LinnetNotifications *self,
-                    LinnetConversation *conversation)
+contact_request_cb (LinnetNotifications *self, LinnetConversation *conversation)
 {
   g_assert (LINNET_IS_NOTIFICATIONS (self));
 
@@ -140,9 +131,7 @@ linnet_notifications_init (LinnetNotifications *self)
 }
 
 LinnetNotifications *
-linnet_notifications_new (GApplication *application,
-                          LinnetAccountManager *manager,
-                          GSettings *settings)
+linnet_notifications_new (GApplication *application, LinnetAccountManager *manager, GSettings *settings)
 {
   LinnetNotifications *self;
 
@@ -152,15 +141,16 @@ linnet_notifications_new (GApplication *application,
   self = g_object_new (LINNET_TYPE_NOTIFICATIONS, NULL);
   self->application = application;
   self->settings = g_object_ref (settings);
-  g_signal_connect_object (manager, "message-received", G_CALLBACK (message_received_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (manager, "contact-request", G_CALLBACK (contact_request_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      manager, "message-received", G_CALLBACK (message_received_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      manager, "contact-request", G_CALLBACK (contact_request_cb), self, G_CONNECT_SWAPPED);
 
   return self;
 }
 
 void
-linnet_notifications_set_watched (LinnetNotifications *self,
-                                  LinnetConversation *conversation)
+linnet_notifications_set_watched (LinnetNotifications *self, LinnetConversation *conversation)
 {
   g_return_if_fail (LINNET_IS_NOTIFICATIONS (self));
 

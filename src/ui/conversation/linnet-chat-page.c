@@ -92,9 +92,7 @@ verb_fiber (gpointer data)
 }
 
 static void
-run (LinnetChatPage *self,
-     DexFuture *future,
-     const char *failure)
+run (LinnetChatPage *self, DexFuture *future, const char *failure)
 {
   LinnetAccount *account = linnet_conversation_get_account (self->conversation);
   Verb *verb = g_new0 (Verb, 1);
@@ -123,7 +121,8 @@ update_title (LinnetChatPage *self)
   gtk_label_set_label (self->name, title);
   gtk_label_set_label (self->subtitle, presence);
   gtk_widget_set_visible (GTK_WIDGET (self->subtitle), *presence != '\0');
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->title_button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, title, -1);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (self->title_button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, title, -1);
 
   if (typing)
     gtk_widget_add_css_class (GTK_WIDGET (self->subtitle), "typing");
@@ -174,7 +173,8 @@ update_connection (LinnetChatPage *self)
     return;
 
   state = linnet_account_get_state (account);
-  adw_banner_set_title (self->connection_banner, _ ("You are offline. Messages will be sent when you are back."));
+  adw_banner_set_title (self->connection_banner,
+                        _ ("You are offline. Messages will be sent when you are back."));
   adw_banner_set_button_label (self->connection_banner,
                                state == LINNET_CONNECTION_FAILED ? _ ("Sign In…") : _ ("Reconnect"));
 
@@ -224,7 +224,8 @@ connection_clicked_cb (LinnetChatPage *self)
     return;
 
   if (linnet_account_get_state (account) == LINNET_CONNECTION_FAILED)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.repair-account", "s", linnet_account_get_address (account));
+    gtk_widget_activate_action (
+        GTK_WIDGET (self), "win.repair-account", "s", linnet_account_get_address (account));
   else if (!linnet_account_get_enabled (account))
     run (self, linnet_account_set_enabled (account, TRUE), _ ("Could Not Reconnect"));
   else
@@ -270,9 +271,7 @@ sent_cb (LinnetChatPage *self)
 }
 
 static void
-jump_action (GtkWidget *widget,
-             const char *action_name,
-             GVariant *parameter)
+jump_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LinnetChatPage *self = LINNET_CHAT_PAGE (widget);
 
@@ -282,31 +281,25 @@ jump_action (GtkWidget *widget,
 
 /* Letters typed into the log are meant for the composer. */
 static gboolean
-log_key_cb (LinnetChatPage *self,
-            guint keyval,
-            guint keycode,
-            GdkModifierType state,
-            GtkEventController *controller)
+log_key_cb (
+    LinnetChatPage *self, guint keyval, guint keycode, GdkModifierType state, GtkEventController *controller)
 {
   if ((state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0 ||
-      !g_unichar_isprint (gdk_keyval_to_unicode (keyval)) ||
-      keyval == GDK_KEY_space)
+      !g_unichar_isprint (gdk_keyval_to_unicode (keyval)) || keyval == GDK_KEY_space)
     return GDK_EVENT_PROPAGATE;
 
   return linnet_composer_take_key (self->composer, controller);
 }
 
 static void
-remove_log (LinnetChatPage *self,
-            LinnetChatLog *log)
+remove_log (LinnetChatPage *self, LinnetChatLog *log)
 {
   g_queue_remove (&self->recent, log);
   gtk_stack_remove (self->logs, GTK_WIDGET (log));
 }
 
 static LinnetChatLog *
-find_log (LinnetChatPage *self,
-          LinnetConversation *conversation)
+find_log (LinnetChatPage *self, LinnetConversation *conversation)
 {
   for (GList *iter = self->recent.head; iter != NULL; iter = iter->next)
     if (linnet_chat_log_get_conversation (iter->data) == conversation)
@@ -353,17 +346,15 @@ linnet_chat_page_dispose (GObject *object)
 }
 
 static void
-linnet_chat_page_get_property (GObject *object,
-                               guint prop_id,
-                               GValue *value,
-                               GParamSpec *pspec)
+linnet_chat_page_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   LinnetChatPage *self = LINNET_CHAT_PAGE (object);
 
   switch (prop_id)
     {
     case PROP_PINNED:
-      g_value_set_boolean (value, self->conversation != NULL && linnet_conversation_get_pinned (self->conversation));
+      g_value_set_boolean (value,
+                           self->conversation != NULL && linnet_conversation_get_pinned (self->conversation));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -371,10 +362,7 @@ linnet_chat_page_get_property (GObject *object,
 }
 
 static void
-linnet_chat_page_set_property (GObject *object,
-                               guint prop_id,
-                               const GValue *value,
-                               GParamSpec *pspec)
+linnet_chat_page_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
 {
   LinnetChatPage *self = LINNET_CHAT_PAGE (object);
 
@@ -426,7 +414,8 @@ linnet_chat_page_class_init (LinnetChatPageClass *klass)
   object_class->get_property = linnet_chat_page_get_property;
   object_class->set_property = linnet_chat_page_set_property;
 
-  properties[PROP_PINNED] = g_param_spec_boolean ("pinned", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_PINNED] = g_param_spec_boolean (
+      "pinned", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (LINNET_TYPE_AVATAR);
@@ -472,8 +461,7 @@ linnet_chat_page_new (GSettings *settings)
  * @conversation: (nullable): what to show
  */
 void
-linnet_chat_page_set_conversation (LinnetChatPage *self,
-                                   LinnetConversation *conversation)
+linnet_chat_page_set_conversation (LinnetChatPage *self, LinnetConversation *conversation)
 {
   LinnetContact *contact = conversation != NULL ? linnet_conversation_get_contact (conversation) : NULL;
 
@@ -496,7 +484,8 @@ linnet_chat_page_set_conversation (LinnetChatPage *self,
   linnet_avatar_set_contact (self->avatar, contact);
   g_signal_group_set_target (self->conversation_signals, conversation);
   g_signal_group_set_target (self->contact_signals, contact);
-  g_signal_group_set_target (self->account_signals, conversation ? linnet_conversation_get_account (conversation) : NULL);
+  g_signal_group_set_target (self->account_signals,
+                             conversation ? linnet_conversation_get_account (conversation) : NULL);
 
   if (conversation != NULL)
     {
@@ -520,8 +509,7 @@ linnet_chat_page_get_conversation (LinnetChatPage *self)
 }
 
 void
-linnet_chat_page_set_watched (LinnetChatPage *self,
-                              gboolean watched)
+linnet_chat_page_set_watched (LinnetChatPage *self, gboolean watched)
 {
   g_return_if_fail (LINNET_IS_CHAT_PAGE (self));
 
@@ -540,8 +528,7 @@ linnet_chat_page_focus_composer (LinnetChatPage *self)
 }
 
 void
-linnet_chat_page_forget (LinnetChatPage *self,
-                         LinnetConversation *conversation)
+linnet_chat_page_forget (LinnetChatPage *self, LinnetConversation *conversation)
 {
   LinnetChatLog *log;
 

@@ -12,14 +12,15 @@ G_BEGIN_DECLS
 /**
  * LinnetChatPage:
  *
- * Shows one conversation at a time; the last five logs are kept for an instant return. The header's title button
- * activates `win.details` with the account's and the contact's address.
+ * Shows one conversation at a time; the last five logs are kept for an instant return. The header's title
+ * button activates `win.details` with the account's and the contact's address.
  */
 #define LINNET_TYPE_CHAT_PAGE (linnet_chat_page_get_type ())
 G_DECLARE_FINAL_TYPE (LinnetChatPage, linnet_chat_page, LINNET, CHAT_PAGE, AdwBin)
 
 GtkWidget *linnet_chat_page_new (GSettings *settings);
-void linnet_chat_page_set_conversation (LinnetChatPage *self, LinnetConversation *conversation); /* nullable */
+void linnet_chat_page_set_conversation (LinnetChatPage *self,
+                                        LinnetConversation *conversation); /* nullable */
 LinnetConversation *linnet_chat_page_get_conversation (LinnetChatPage *self);
 /* A person can see the page: what is on it counts as read. */
 void linnet_chat_page_set_watched (LinnetChatPage *self, gboolean watched);

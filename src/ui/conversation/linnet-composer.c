@@ -86,8 +86,7 @@ is_blank (const char *text)
 }
 
 static void
-set_text (LinnetComposer *self,
-          const char *text)
+set_text (LinnetComposer *self, const char *text)
 {
   self->restoring = TRUE;
   gtk_text_buffer_begin_irreversible_action (self->buffer);
@@ -97,8 +96,7 @@ set_text (LinnetComposer *self,
 }
 
 static void
-show_notice (LinnetComposer *self,
-             const char *text)
+show_notice (LinnetComposer *self, const char *text)
 {
   gtk_label_set_label (self->notice, text);
   gtk_widget_set_visible (GTK_WIDGET (self->notice_revealer), TRUE);
@@ -114,9 +112,7 @@ close_notice_cb (LinnetComposer *self)
 
 /* What could not be stored goes back to where it was, before what has been typed since. */
 static void
-give_back (LinnetComposer *self,
-           Sending *sending,
-           const GError *error)
+give_back (LinnetComposer *self, Sending *sending, const GError *error)
 {
   LinnetAccount *account = linnet_conversation_get_account (sending->conversation);
   g_autofree char *reason = NULL;
@@ -233,26 +229,21 @@ changed_cb (LinnetComposer *self)
 }
 
 static void
-preedit_cb (LinnetComposer *self,
-            const char *preedit)
+preedit_cb (LinnetComposer *self, const char *preedit)
 {
   self->preediting = preedit != NULL && *preedit != '\0';
   update_placeholder (self);
 }
 
 static void
-emoji_cb (LinnetComposer *self,
-          const char *emoji)
+emoji_cb (LinnetComposer *self, const char *emoji)
 {
   gtk_text_buffer_insert_at_cursor (self->buffer, emoji, -1);
   gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
 }
 
 static gboolean
-key_pressed_cb (LinnetComposer *self,
-                guint keyval,
-                guint keycode,
-                GdkModifierType state)
+key_pressed_cb (LinnetComposer *self, guint keyval, guint keycode, GdkModifierType state)
 {
   gboolean shift = (state & GDK_SHIFT_MASK) != 0;
   gboolean control = (state & GDK_CONTROL_MASK) != 0;
@@ -304,7 +295,8 @@ linnet_composer_class_init (LinnetComposerClass *klass)
   object_class->dispose = linnet_composer_dispose;
   widget_class->grab_focus = linnet_composer_grab_focus;
 
-  signals[SENT] = g_signal_new ("sent", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SENT] = g_signal_new (
+      "sent", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
@@ -338,8 +330,7 @@ linnet_composer_init (LinnetComposer *self)
 }
 
 void
-linnet_composer_set_settings (LinnetComposer *self,
-                              GSettings *settings)
+linnet_composer_set_settings (LinnetComposer *self, GSettings *settings)
 {
   g_return_if_fail (LINNET_IS_COMPOSER (self));
 
@@ -353,8 +344,7 @@ linnet_composer_set_settings (LinnetComposer *self,
  * What stands in the field stays with the former conversation as its draft.
  */
 void
-linnet_composer_set_conversation (LinnetComposer *self,
-                                  LinnetConversation *conversation)
+linnet_composer_set_conversation (LinnetComposer *self, LinnetConversation *conversation)
 {
   g_return_if_fail (LINNET_IS_COMPOSER (self));
 
@@ -368,12 +358,12 @@ linnet_composer_set_conversation (LinnetComposer *self,
 }
 
 gboolean
-linnet_composer_take_key (LinnetComposer *self,
-                          GtkEventController *controller)
+linnet_composer_take_key (LinnetComposer *self, GtkEventController *controller)
 {
   g_return_val_if_fail (LINNET_IS_COMPOSER (self), FALSE);
 
   gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
 
-  return gtk_event_controller_key_forward (GTK_EVENT_CONTROLLER_KEY (controller), GTK_WIDGET (self->text_view));
+  return gtk_event_controller_key_forward (GTK_EVENT_CONTROLLER_KEY (controller),
+                                           GTK_WIDGET (self->text_view));
 }

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /**
  * LinnetComposer:
  *
- * A field of one to seven lines, an emoji button and Send. Nothing typed is ever lost: it is the conversation's draft
- * until it has been stored as a message, and comes back when that fails.
+ * A field of one to seven lines, an emoji button and Send. Nothing typed is ever lost: it is the
+ * conversation's draft until it has been stored as a message, and comes back when that fails.
  *
  * Signals: `sent`: a message was handed over, so the log should go to its end.
  */

@@ -58,18 +58,14 @@ verb_fiber (gpointer data)
   g_autoptr (GError) error = NULL;
 
   if (!dex_await (g_steal_pointer (&verb->future), &error))
-    linnet_alert_show_error (GTK_WIDGET (verb->dialog),
-                             verb->failure,
-                             error,
-                             linnet_account_get_domain (verb->dialog->account));
+    linnet_alert_show_error (
+        GTK_WIDGET (verb->dialog), verb->failure, error, linnet_account_get_domain (verb->dialog->account));
 
   return NULL;
 }
 
 static void
-run (LinnetAccountDialog *self,
-     DexFuture *future,
-     const char *failure)
+run (LinnetAccountDialog *self, DexFuture *future, const char *failure)
 {
   Verb *verb = g_new0 (Verb, 1);
 
@@ -124,18 +120,18 @@ server_cb (LinnetAccountDialog *self)
       return;
     }
 
-  run (self,
-       linnet_account_set_server (self->account,
-                                  *host != '\0' ? host : NULL,
-                                  port,
-                                  adw_switch_row_get_active (self->direct_tls_row)),
-       _ ("Could Not Change the Server"));
+  run (
+      self,
+      linnet_account_set_server (
+          self->account, *host != '\0' ? host : NULL, port, adw_switch_row_get_active (self->direct_tls_row)),
+      _ ("Could Not Change the Server"));
 }
 
 static void
 copy_cb (LinnetAccountDialog *self)
 {
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), linnet_account_get_address (self->account));
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
+                          linnet_account_get_address (self->account));
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_ ("Address copied")));
 }
 
@@ -148,9 +144,10 @@ sign_out_fiber (gpointer data)
 
   /* Translators: %s is an address */
   adw_alert_dialog_format_heading (dialog, _ ("Sign Out of %s?"), linnet_account_get_address (self->account));
-  adw_alert_dialog_set_body (dialog,
-                             _ ("This computer forgets the account: its password, contacts and messages are erased "
-                                "here. On the server it stays as it is."));
+  adw_alert_dialog_set_body (
+      dialog,
+      _ ("This computer forgets the account: its password, contacts and messages are erased "
+         "here. On the server it stays as it is."));
   adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "sign-out", _ ("Sign Out"), NULL);
   adw_alert_dialog_set_response_appearance (dialog, "sign-out", ADW_RESPONSE_DESTRUCTIVE);
   adw_alert_dialog_set_close_response (dialog, "cancel");
@@ -232,7 +229,8 @@ fill (LinnetAccountDialog *self)
   gtk_editable_set_text (GTK_EDITABLE (self->port_row), port_text);
   adw_switch_row_set_active (self->direct_tls_row, linnet_account_get_direct_tls (self->account));
   g_object_bind_property (self->account, "enabled", self->enabled_row, "active", G_BINDING_SYNC_CREATE);
-  g_signal_connect_object (self->enabled_row, "notify::active", G_CALLBACK (enabled_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      self->enabled_row, "notify::active", G_CALLBACK (enabled_cb), self, G_CONNECT_SWAPPED);
 }
 
 /**
@@ -241,8 +239,7 @@ fill (LinnetAccountDialog *self)
  * Returns: (transfer floating): a dialog about @account
  */
 LinnetAccountDialog *
-linnet_account_dialog_new (LinnetAccountManager *manager,
-                           LinnetAccount *account)
+linnet_account_dialog_new (LinnetAccountManager *manager, LinnetAccount *account)
 {
   LinnetAccountDialog *self;
 

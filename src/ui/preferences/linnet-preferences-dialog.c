@@ -29,9 +29,7 @@ G_DEFINE_FINAL_TYPE (LinnetPreferencesDialog, linnet_preferences_dialog, ADW_TYP
 static const char *const styles[] = { "follow", "light", "dark" };
 
 static gboolean
-style_to_index (GValue *value,
-                GVariant *variant,
-                gpointer user_data)
+style_to_index (GValue *value, GVariant *variant, gpointer user_data)
 {
   for (guint i = 0; i < G_N_ELEMENTS (styles); i++)
     if (g_str_equal (g_variant_get_string (variant, NULL), styles[i]))
@@ -44,9 +42,7 @@ style_to_index (GValue *value,
 }
 
 static GVariant *
-index_to_style (const GValue *value,
-                const GVariantType *expected_type,
-                gpointer user_data)
+index_to_style (const GValue *value, const GVariantType *expected_type, gpointer user_data)
 {
   guint i = g_value_get_uint (value);
 
@@ -75,20 +71,15 @@ state_text (LinnetAccount *account)
 }
 
 static void
-update_account_row_cb (AdwActionRow *row,
-                       GParamSpec *pspec,
-                       LinnetAccount *account)
+update_account_row_cb (AdwActionRow *row, GParamSpec *pspec, LinnetAccount *account)
 {
   adw_action_row_set_subtitle (row, state_text (account));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  state_text (account),
-                                  -1);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, state_text (account), -1);
 }
 
 static GtkWidget *
-create_account_row (gpointer item,
-                    gpointer user_data)
+create_account_row (gpointer item, gpointer user_data)
 {
   LinnetAccount *account = item;
   GtkWidget *row = adw_action_row_new ();
@@ -103,8 +94,10 @@ create_account_row (gpointer item,
   gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.account");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", linnet_account_get_address (account));
 
-  g_signal_connect_object (account, "notify::state", G_CALLBACK (update_account_row_cb), row, G_CONNECT_SWAPPED);
-  g_signal_connect_object (account, "notify::enabled", G_CALLBACK (update_account_row_cb), row, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      account, "notify::state", G_CALLBACK (update_account_row_cb), row, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      account, "notify::enabled", G_CALLBACK (update_account_row_cb), row, G_CONNECT_SWAPPED);
   update_account_row_cb (ADW_ACTION_ROW (row), NULL, account);
 
   return row;
@@ -125,7 +118,8 @@ linnet_preferences_dialog_class_init (LinnetPreferencesDialogClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = linnet_preferences_dialog_dispose;
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-preferences-dialog.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/im/linnet/Linnet/ui/linnet-preferences-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, LinnetPreferencesDialog, style_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetPreferencesDialog, enter_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetPreferencesDialog, preview_row);
@@ -146,8 +140,7 @@ linnet_preferences_dialog_init (LinnetPreferencesDialog *self)
  * Returns: (transfer floating): the dialog
  */
 LinnetPreferencesDialog *
-linnet_preferences_dialog_new (LinnetAccountManager *manager,
-                               GSettings *settings)
+linnet_preferences_dialog_new (LinnetAccountManager *manager, GSettings *settings)
 {
   LinnetPreferencesDialog *self;
 
@@ -156,7 +149,15 @@ linnet_preferences_dialog_new (LinnetAccountManager *manager,
 
   self = g_object_new (LINNET_TYPE_PREFERENCES_DIALOG, NULL);
 
-  g_settings_bind_with_mapping (settings, "color-scheme", self->style_row, "selected", G_SETTINGS_BIND_DEFAULT, style_to_index, index_to_style, NULL, NULL);
+  g_settings_bind_with_mapping (settings,
+                                "color-scheme",
+                                self->style_row,
+                                "selected",
+                                G_SETTINGS_BIND_DEFAULT,
+                                style_to_index,
+                                index_to_style,
+                                NULL,
+                                NULL);
   g_settings_bind (settings, "send-with-enter", self->enter_row, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "notification-preview", self->preview_row, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "send-typing", self->typing_row, "active", G_SETTINGS_BIND_DEFAULT);

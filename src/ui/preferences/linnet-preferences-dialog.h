@@ -10,7 +10,8 @@
 G_BEGIN_DECLS
 
 #define LINNET_TYPE_PREFERENCES_DIALOG (linnet_preferences_dialog_get_type ())
-G_DECLARE_FINAL_TYPE (LinnetPreferencesDialog, linnet_preferences_dialog, LINNET, PREFERENCES_DIALOG, AdwPreferencesDialog)
+G_DECLARE_FINAL_TYPE (
+    LinnetPreferencesDialog, linnet_preferences_dialog, LINNET, PREFERENCES_DIALOG, AdwPreferencesDialog)
 
 LinnetPreferencesDialog *linnet_preferences_dialog_new (LinnetAccountManager *manager, GSettings *settings);
 

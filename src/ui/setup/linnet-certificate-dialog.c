@@ -67,9 +67,7 @@ group_fingerprint (const char *sha256)
 }
 
 static void
-add_row (GtkListBox *list,
-         const char *title,
-         const char *value)
+add_row (GtkListBox *list, const char *title, const char *value)
 {
   GtkWidget *row;
 
@@ -139,8 +137,8 @@ details_new (const LinnetCertificateProblem *problem)
 /**
  * linnet_certificate_dialog_new:
  *
- * A dialog with the responses "cancel", which is the default, and, unless another certificate was pinned before,
- * %LINNET_CERTIFICATE_RESPONSE_TRUST. There is no way to ignore a certificate.
+ * A dialog with the responses "cancel", which is the default, and, unless another certificate was pinned
+ * before, %LINNET_CERTIFICATE_RESPONSE_TRUST. There is no way to ignore a certificate.
  *
  * Returns: (transfer floating): the dialog
  */
@@ -166,9 +164,8 @@ linnet_certificate_dialog_new (const LinnetCertificateProblem *problem)
   if (!problem->changed)
     {
       adw_alert_dialog_add_response (dialog, LINNET_CERTIFICATE_RESPONSE_TRUST, _ ("Trust This Certificate"));
-      adw_alert_dialog_set_response_appearance (dialog,
-                                                LINNET_CERTIFICATE_RESPONSE_TRUST,
-                                                ADW_RESPONSE_DESTRUCTIVE);
+      adw_alert_dialog_set_response_appearance (
+          dialog, LINNET_CERTIFICATE_RESPONSE_TRUST, ADW_RESPONSE_DESTRUCTIVE);
     }
 
   return dialog;

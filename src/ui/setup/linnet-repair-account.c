@@ -31,8 +31,7 @@ repair_free (gpointer data)
 
 /* The password, or NULL when the person would rather not. On a fiber. */
 static char *
-ask_password (Repair *repair,
-              const char *reason)
+ask_password (Repair *repair, const char *reason)
 {
   AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (_ ("Sign In"), reason));
   GtkWidget *list = gtk_list_box_new ();
@@ -61,8 +60,7 @@ ask_password (Repair *repair,
 }
 
 static gboolean
-ask_plain (Repair *repair,
-           const char *reason)
+ask_plain (Repair *repair, const char *reason)
 {
   AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (_ ("Send the Password Itself?"), reason));
 
@@ -72,10 +70,10 @@ ask_plain (Repair *repair,
   return linnet_alert_confirm (dialog, repair->parent, "send");
 }
 
-/* One round of asking what the error calls for. Returns the future of the attempt, or NULL when nothing was tried. */
+/* One round of asking what the error calls for. Returns the future of the attempt, or NULL when nothing was
+ * tried. */
 static DexFuture *
-attempt (Repair *repair,
-         const GError *error)
+attempt (Repair *repair, const GError *error)
 {
   g_autoptr (LinnetCertificateProblem) problem = linnet_certificate_problem_from_error (error);
   g_autofree char *reason = linnet_error_to_text (error, linnet_account_get_domain (repair->account));
@@ -83,9 +81,8 @@ attempt (Repair *repair,
   gboolean plain;
 
   if (problem != NULL)
-    return linnet_alert_confirm (linnet_certificate_dialog_new (problem),
-                                 repair->parent,
-                                 LINNET_CERTIFICATE_RESPONSE_TRUST)
+    return linnet_alert_confirm (
+               linnet_certificate_dialog_new (problem), repair->parent, LINNET_CERTIFICATE_RESPONSE_TRUST)
                ? linnet_account_pin_certificate (repair->account, problem->sha256)
                : NULL;
 
@@ -129,12 +126,11 @@ repair_fiber (gpointer data)
  * @account: an account that is not signed in and needs a person
  * @parent: a widget in the window to ask in
  *
- * Asks for whatever the account's error calls for, a password, consent or trust, until it is signed in or the person
- * cancels.
+ * Asks for whatever the account's error calls for, a password, consent or trust, until it is signed in or the
+ * person cancels.
  */
 void
-linnet_repair_account (LinnetAccount *account,
-                       GtkWidget *parent)
+linnet_repair_account (LinnetAccount *account, GtkWidget *parent)
 {
   Repair *repair;
 

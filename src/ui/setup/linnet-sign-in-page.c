@@ -91,9 +91,7 @@ clear_errors (LinnetSignInPage *self)
 }
 
 static void
-show_error_text (LinnetSignInPage *self,
-                 const char *text,
-                 GtkWidget *field)
+show_error_text (LinnetSignInPage *self, const char *text, GtkWidget *field)
 {
   gtk_label_set_label (self->notice, text);
   gtk_revealer_set_reveal_child (self->notice_revealer, TRUE);
@@ -109,9 +107,7 @@ show_error_text (LinnetSignInPage *self,
 }
 
 static void
-show_error (LinnetSignInPage *self,
-            const GError *error,
-            const char *domain)
+show_error (LinnetSignInPage *self, const GError *error, const char *domain)
 {
   g_autofree char *text = linnet_error_to_text (error, domain);
   GtkWidget *fields[] = {
@@ -134,12 +130,11 @@ show_cancel_cb (gpointer user_data)
 }
 
 static void
-set_busy (LinnetSignInPage *self,
-          gboolean busy)
+set_busy (LinnetSignInPage *self, gboolean busy)
 {
-  GtkWidget *fields[] = {
-    GTK_WIDGET (self->address_row), GTK_WIDGET (self->password_row), GTK_WIDGET (self->advanced_row)
-  };
+  GtkWidget *fields[] = { GTK_WIDGET (self->address_row),
+                          GTK_WIDGET (self->password_row),
+                          GTK_WIDGET (self->advanced_row) };
 
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     gtk_widget_set_sensitive (fields[i], !busy);
@@ -157,22 +152,18 @@ set_busy (LinnetSignInPage *self,
 }
 
 static gboolean
-ask_for_plain (LinnetSignInPage *self,
-               const char *domain)
+ask_for_plain (LinnetSignInPage *self, const char *domain)
 {
   AdwDialog *dialog = adw_alert_dialog_new (_ ("Send the Password Itself?"), NULL);
 
-  adw_alert_dialog_format_body (ADW_ALERT_DIALOG (dialog),
-                                /* Translators: %s is a server's name */
-                                _ ("%s only offers the oldest way to sign in: it would see your password as you "
-                                   "typed it. The connection is encrypted, so nobody else can."),
-                                domain);
-  adw_alert_dialog_add_responses (ADW_ALERT_DIALOG (dialog),
-                                  "cancel",
-                                  _ ("Cancel"),
-                                  "send",
-                                  _ ("Send Password"),
-                                  NULL);
+  adw_alert_dialog_format_body (
+      ADW_ALERT_DIALOG (dialog),
+      /* Translators: %s is a server's name */
+      _ ("%s only offers the oldest way to sign in: it would see your password as you "
+         "typed it. The connection is encrypted, so nobody else can."),
+      domain);
+  adw_alert_dialog_add_responses (
+      ADW_ALERT_DIALOG (dialog), "cancel", _ ("Cancel"), "send", _ ("Send Password"), NULL);
   adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "cancel");
   adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
 
@@ -181,19 +172,15 @@ ask_for_plain (LinnetSignInPage *self,
 
 /* Some failures are questions. TRUE when the answer was yes and @attempt is changed accordingly. */
 static gboolean
-resolve_error (LinnetSignInPage *self,
-               Attempt *attempt,
-               const GError *error,
-               gboolean *asked)
+resolve_error (LinnetSignInPage *self, Attempt *attempt, const GError *error, gboolean *asked)
 {
   g_autoptr (LinnetCertificateProblem) problem = linnet_certificate_problem_from_error (error);
 
   if (problem != NULL)
     {
       *asked = TRUE;
-      if (!linnet_alert_confirm (linnet_certificate_dialog_new (problem),
-                                 GTK_WIDGET (self),
-                                 LINNET_CERTIFICATE_RESPONSE_TRUST))
+      if (!linnet_alert_confirm (
+              linnet_certificate_dialog_new (problem), GTK_WIDGET (self), LINNET_CERTIFICATE_RESPONSE_TRUST))
         return FALSE;
 
       g_free (attempt->pinned_sha256);
@@ -230,10 +217,10 @@ sign_in_fiber (gpointer data)
 
       asked = FALSE;
       set_busy (self, TRUE);
-      account = dex_await_object (dex_future_first (linnet_account_manager_sign_in (self->manager, &attempt->sign_in),
-                                                    dex_ref (cancellable),
-                                                    NULL),
-                                  &error);
+      account = dex_await_object (
+          dex_future_first (
+              linnet_account_manager_sign_in (self->manager, &attempt->sign_in), dex_ref (cancellable), NULL),
+          &error);
       set_busy (self, FALSE);
 
       if (account != NULL || error->domain == DEX_ERROR)
@@ -260,8 +247,7 @@ sign_in_fiber (gpointer data)
 }
 
 static gboolean
-parse_port (LinnetSignInPage *self,
-            guint16 *port)
+parse_port (LinnetSignInPage *self, guint16 *port)
 {
   const char *text = gtk_editable_get_text (GTK_EDITABLE (self->port_row));
   guint64 value;
@@ -323,7 +309,7 @@ submit_cb (LinnetSignInPage *self)
   if (attempt->host == NULL && port != 0)
     attempt->host = g_strdup (linnet_address_get_domain (attempt->address));
 
-  attempt->sign_in = (LinnetSignIn){
+  attempt->sign_in = (LinnetSignIn) {
     .address = attempt->address,
     .password = attempt->password,
     .host = attempt->host,
@@ -435,8 +421,7 @@ linnet_sign_in_page_init (LinnetSignInPage *self)
  * Returns: (transfer floating): the page
  */
 LinnetSignInPage *
-linnet_sign_in_page_new (LinnetAccountManager *manager,
-                         gboolean welcome)
+linnet_sign_in_page_new (LinnetAccountManager *manager, gboolean welcome)
 {
   LinnetSignInPage *self;
 

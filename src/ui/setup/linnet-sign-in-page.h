@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /**
  * LinnetSignInPage:
  *
- * Address, password and, folded away, the server. An error stands above the fields, the field that caused it is marked
- * and has the focus, and everything typed stays.
+ * Address, password and, folded away, the server. An error stands above the fields, the field that caused it
+ * is marked and has the focus, and everything typed stays.
  *
  * Signals: `signed-in` (LinnetAccount).
  */

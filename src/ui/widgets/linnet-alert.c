@@ -12,16 +12,13 @@
 #include "linnet-spawn.h"
 
 static void
-promise_unref_cb (gpointer data,
-                  GClosure *closure)
+promise_unref_cb (gpointer data, GClosure *closure)
 {
   dex_unref (data);
 }
 
 static void
-response_cb (AdwAlertDialog *dialog,
-             const char *response,
-             gpointer user_data)
+response_cb (AdwAlertDialog *dialog, const char *response, gpointer user_data)
 {
   DexPromise *promise = user_data;
 
@@ -35,22 +32,18 @@ response_cb (AdwAlertDialog *dialog,
  *
  * Shows @dialog.
  *
- * Returns: (transfer full): a future that resolves to the chosen response, a string; closing chooses the close response
+ * Returns: (transfer full): a future that resolves to the chosen response, a string; closing chooses the
+ * close response
  */
 DexFuture *
-linnet_alert_choose (AdwAlertDialog *dialog,
-                     GtkWidget *parent)
+linnet_alert_choose (AdwAlertDialog *dialog, GtkWidget *parent)
 {
   DexPromise *promise = dex_promise_new ();
 
   g_return_val_if_fail (ADW_IS_ALERT_DIALOG (dialog), NULL);
 
-  g_signal_connect_data (dialog,
-                         "response",
-                         G_CALLBACK (response_cb),
-                         dex_ref (promise),
-                         promise_unref_cb,
-                         G_CONNECT_DEFAULT);
+  g_signal_connect_data (
+      dialog, "response", G_CALLBACK (response_cb), dex_ref (promise), promise_unref_cb, G_CONNECT_DEFAULT);
   adw_dialog_present (ADW_DIALOG (dialog), parent);
 
   return DEX_FUTURE (promise);
@@ -65,9 +58,7 @@ linnet_alert_choose (AdwAlertDialog *dialog,
  * Returns: whether @response was chosen
  */
 gboolean
-linnet_alert_confirm (AdwAlertDialog *dialog,
-                      GtkWidget *parent,
-                      const char *response)
+linnet_alert_confirm (AdwAlertDialog *dialog, GtkWidget *parent, const char *response)
 {
   g_autofree char *chosen = dex_await_string (linnet_alert_choose (dialog, parent), NULL);
 
@@ -83,10 +74,7 @@ linnet_alert_confirm (AdwAlertDialog *dialog,
  * Tells why something a person asked for did not happen. A cancelled action is not an error.
  */
 void
-linnet_alert_show_error (GtkWidget *parent,
-                         const char *heading,
-                         const GError *error,
-                         const char *domain)
+linnet_alert_show_error (GtkWidget *parent, const char *heading, const GError *error, const char *domain)
 {
   g_autofree char *text = NULL;
   AdwDialog *dialog;

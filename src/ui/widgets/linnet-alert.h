@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 DexFuture *linnet_alert_choose (AdwAlertDialog *dialog, GtkWidget *parent) G_GNUC_WARN_UNUSED_RESULT;
 gboolean linnet_alert_confirm (AdwAlertDialog *dialog, GtkWidget *parent, const char *response);
-void linnet_alert_show_error (GtkWidget *parent, const char *heading, const GError *error, const char *domain);
+void
+linnet_alert_show_error (GtkWidget *parent, const char *heading, const GError *error, const char *domain);
 
 G_END_DECLS

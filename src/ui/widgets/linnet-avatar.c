@@ -76,8 +76,7 @@ picture_fiber (gpointer data)
 }
 
 static void
-set_file (LinnetAvatar *self,
-          GFile *file)
+set_file (LinnetAvatar *self, GFile *file)
 {
   GdkTexture *texture = NULL;
   Picture *picture;
@@ -87,7 +86,8 @@ set_file (LinnetAvatar *self,
 
   g_set_object (&self->file, file);
   if (file != NULL)
-    texture = linnet_picture_loader_lookup (linnet_picture_loader_get_for_display (gdk_display_get_default ()), file);
+    texture = linnet_picture_loader_lookup (
+        linnet_picture_loader_get_for_display (gdk_display_get_default ()), file);
 
   adw_avatar_set_custom_image (self->avatar, GDK_PAINTABLE (texture));
   if (file == NULL || texture != NULL)
@@ -100,8 +100,7 @@ set_file (LinnetAvatar *self,
 }
 
 static void
-set_dot (LinnetAvatar *self,
-         LinnetShow show)
+set_dot (LinnetAvatar *self, LinnetShow show)
 {
   gboolean away = show == LINNET_SHOW_AWAY || show == LINNET_SHOW_EXTENDED_AWAY;
 
@@ -124,7 +123,9 @@ update_cb (LinnetAvatar *self)
     {
       adw_avatar_set_text (self->avatar, linnet_contact_get_name (self->contact));
       set_file (self, linnet_contact_get_avatar_file (self->contact));
-      set_dot (self, linnet_contact_get_blocked (self->contact) ? LINNET_SHOW_OFFLINE : linnet_contact_get_show (self->contact));
+      set_dot (self,
+               linnet_contact_get_blocked (self->contact) ? LINNET_SHOW_OFFLINE
+                                                          : linnet_contact_get_show (self->contact));
     }
   else if (self->account != NULL)
     {
@@ -159,10 +160,7 @@ linnet_avatar_dispose (GObject *object)
 }
 
 static void
-linnet_avatar_get_property (GObject *object,
-                            guint prop_id,
-                            GValue *value,
-                            GParamSpec *pspec)
+linnet_avatar_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   LinnetAvatar *self = LINNET_AVATAR (object);
 
@@ -180,10 +178,7 @@ linnet_avatar_get_property (GObject *object,
 }
 
 static void
-linnet_avatar_set_property (GObject *object,
-                            guint prop_id,
-                            const GValue *value,
-                            GParamSpec *pspec)
+linnet_avatar_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
 {
   LinnetAvatar *self = LINNET_AVATAR (object);
 
@@ -212,8 +207,10 @@ linnet_avatar_class_init (LinnetAvatarClass *klass)
   object_class->get_property = linnet_avatar_get_property;
   object_class->set_property = linnet_avatar_set_property;
 
-  properties[PROP_SHOW_PRESENCE] = g_param_spec_boolean ("show-presence", NULL, NULL, TRUE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_SIZE] = g_param_spec_int ("size", NULL, NULL, 1, 512, 44, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SHOW_PRESENCE] =
+      g_param_spec_boolean ("show-presence", NULL, NULL, TRUE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SIZE] =
+      g_param_spec_int ("size", NULL, NULL, 1, 512, 44, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -259,8 +256,7 @@ linnet_avatar_new (int size)
 }
 
 void
-linnet_avatar_set_contact (LinnetAvatar *self,
-                           LinnetContact *contact)
+linnet_avatar_set_contact (LinnetAvatar *self, LinnetContact *contact)
 {
   g_return_if_fail (LINNET_IS_AVATAR (self));
 
@@ -272,8 +268,7 @@ linnet_avatar_set_contact (LinnetAvatar *self,
 }
 
 void
-linnet_avatar_set_account (LinnetAvatar *self,
-                           LinnetAccount *account)
+linnet_avatar_set_account (LinnetAvatar *self, LinnetAccount *account)
 {
   g_return_if_fail (LINNET_IS_AVATAR (self));
 

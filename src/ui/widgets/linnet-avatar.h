@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * LinnetAvatar:
  *
  * An [class@Adw.Avatar] that follows a contact or an account: picture (decoded in a sandbox, see
- * linnet-picture-loader.h), initials and colour by address, and, when `show-presence` is set, a dot in the corner. It
- * is decoration: its accessible role is PRESENTATION.
+ * linnet-picture-loader.h), initials and colour by address, and, when `show-presence` is set, a dot in the
+ * corner. It is decoration: its accessible role is PRESENTATION.
  *
  * Properties: `size` (int, pixels), `show-presence` (gboolean, default TRUE for contacts).
  */

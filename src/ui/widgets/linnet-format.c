@@ -17,15 +17,16 @@ local_time (gint64 time)
 
 /* How many midnights lie between the two; negative when @time is in the future. */
 static int
-days_between (GDateTime *time,
-              GDateTime *now)
+days_between (GDateTime *time, GDateTime *now)
 {
   GDate a, b;
 
   g_date_clear (&a, 1);
   g_date_clear (&b, 1);
-  g_date_set_dmy (&a, g_date_time_get_day_of_month (time), g_date_time_get_month (time), g_date_time_get_year (time));
-  g_date_set_dmy (&b, g_date_time_get_day_of_month (now), g_date_time_get_month (now), g_date_time_get_year (now));
+  g_date_set_dmy (
+      &a, g_date_time_get_day_of_month (time), g_date_time_get_month (time), g_date_time_get_year (time));
+  g_date_set_dmy (
+      &b, g_date_time_get_day_of_month (now), g_date_time_get_month (now), g_date_time_get_year (now));
 
   return g_date_days_between (&a, &b);
 }
@@ -46,8 +47,7 @@ linnet_format_clock (gint64 time)
 }
 
 char *
-linnet_format_list_time_at (GDateTime *time,
-                            GDateTime *now)
+linnet_format_list_time_at (GDateTime *time, GDateTime *now)
 {
   int days = days_between (time, now);
 
@@ -81,8 +81,7 @@ linnet_format_list_time (gint64 time)
 }
 
 char *
-linnet_format_day_at (GDateTime *time,
-                      GDateTime *now)
+linnet_format_day_at (GDateTime *time, GDateTime *now)
 {
   int days = days_between (time, now);
 
@@ -103,7 +102,8 @@ linnet_format_day_at (GDateTime *time,
  * linnet_format_day:
  * @time: Unix microseconds
  *
- * Returns: (transfer full): the day for the pill above its first message: "Today", "Monday", "28 October 2025"
+ * Returns: (transfer full): the day for the pill above its first message: "Today", "Monday", "28 October
+ * 2025"
  */
 char *
 linnet_format_day (gint64 time)
@@ -115,8 +115,7 @@ linnet_format_day (gint64 time)
 }
 
 char *
-linnet_format_last_seen_at (GDateTime *time,
-                            GDateTime *now)
+linnet_format_last_seen_at (GDateTime *time, GDateTime *now)
 {
   gint64 minutes = g_date_time_difference (now, time) / G_TIME_SPAN_MINUTE;
   gint64 hours = minutes / 60;
@@ -125,7 +124,8 @@ linnet_format_last_seen_at (GDateTime *time,
   if (minutes < 1)
     return g_strdup (_ ("last seen just now"));
   if (minutes < 60)
-    return g_strdup_printf (ngettext ("last seen %d minute ago", "last seen %d minutes ago", minutes), (int) minutes);
+    return g_strdup_printf (ngettext ("last seen %d minute ago", "last seen %d minutes ago", minutes),
+                            (int) minutes);
   if (hours < 12)
     return g_strdup_printf (ngettext ("last seen %d hour ago", "last seen %d hours ago", hours), (int) hours);
 
@@ -158,8 +158,7 @@ linnet_format_last_seen (gint64 seconds)
  * Returns: (transfer full): the beginning of @text with every run of white space turned into one space
  */
 char *
-linnet_format_one_line (const char *text,
-                        guint max_chars)
+linnet_format_one_line (const char *text, guint max_chars)
 {
   g_autoptr (GString) line = g_string_new (NULL);
   gboolean space = FALSE;

@@ -28,8 +28,8 @@ name_items (GtkWidget *widget)
  * linnet_menu_names_attach:
  * @menu: a [class@Gtk.PopoverMenu]
  *
- * GTK 4.18 labels the items of a popover menu by a widget that assistive tools do not see, so they have no name. This
- * names each by its text whenever the menu is shown.
+ * GTK 4.18 labels the items of a popover menu by a widget that assistive tools do not see, so they have no
+ * name. This names each by its text whenever the menu is shown.
  */
 void
 linnet_menu_names_attach (GtkPopover *menu)

@@ -62,8 +62,7 @@ static const struct
 };
 
 gboolean
-linnet_picture_is_allowed (const guint8 *data,
-                           gsize length)
+linnet_picture_is_allowed (const guint8 *data, gsize length)
 {
   g_return_val_if_fail (data != NULL || length == 0, FALSE);
 
@@ -77,9 +76,7 @@ linnet_picture_is_allowed (const guint8 *data,
 }
 
 static void
-loaded_cb (GObject *object,
-           GAsyncResult *result,
-           gpointer user_data)
+loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (DexPromise) promise = user_data;
   GError *error = NULL;
@@ -92,9 +89,7 @@ loaded_cb (GObject *object,
 }
 
 static void
-frame_cb (GObject *object,
-          GAsyncResult *result,
-          gpointer user_data)
+frame_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (DexPromise) promise = user_data;
   GError *error = NULL;
@@ -159,18 +154,16 @@ give_place (LinnetPictureLoader *self)
 }
 
 static gboolean
-check_file (Load *load,
-            GError **error)
+check_file (Load *load, GError **error)
 {
   g_autoptr (GFileInfo) info = NULL;
   g_autoptr (GFileInputStream) stream = NULL;
   g_autoptr (GBytes) head = NULL;
 
-  info = dex_await_object (dex_file_query_info (load->file,
-                                                G_FILE_ATTRIBUTE_STANDARD_SIZE,
-                                                G_FILE_QUERY_INFO_NONE,
-                                                G_PRIORITY_DEFAULT),
-                           error);
+  info = dex_await_object (
+      dex_file_query_info (
+          load->file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, G_PRIORITY_DEFAULT),
+      error);
   if (info == NULL)
     return FALSE;
 
@@ -184,14 +177,15 @@ check_file (Load *load,
   if (stream == NULL)
     return FALSE;
 
-  head = dex_await_boxed (dex_input_stream_read_bytes (G_INPUT_STREAM (stream), SNIFF_LENGTH, G_PRIORITY_DEFAULT),
-                          error);
+  head = dex_await_boxed (
+      dex_input_stream_read_bytes (G_INPUT_STREAM (stream), SNIFF_LENGTH, G_PRIORITY_DEFAULT), error);
   if (head == NULL)
     return FALSE;
 
   if (!linnet_picture_is_allowed (g_bytes_get_data (head, NULL), g_bytes_get_size (head)))
     {
-      g_set_error (error, LINNET_PICTURE_ERROR, LINNET_PICTURE_ERROR_FORMAT, "No picture format that is read here");
+      g_set_error (
+          error, LINNET_PICTURE_ERROR, LINNET_PICTURE_ERROR_FORMAT, "No picture format that is read here");
       return FALSE;
     }
 
@@ -199,10 +193,7 @@ check_file (Load *load,
 }
 
 static gboolean
-check_pixels (Load *load,
-              guint64 width,
-              guint64 height,
-              GError **error)
+check_pixels (Load *load, guint64 width, guint64 height, GError **error)
 {
   if (width > 0 && height > 0 && width <= load->max_pixels && height <= load->max_pixels / width)
     return TRUE;
@@ -218,9 +209,7 @@ check_pixels (Load *load,
 }
 
 static void
-keep (LinnetPictureLoader *self,
-      GFile *file,
-      GdkTexture *texture)
+keep (LinnetPictureLoader *self, GFile *file, GdkTexture *texture)
 {
   if (g_hash_table_replace (self->textures, g_object_ref (file), g_object_ref (texture)))
     g_queue_push_tail (&self->recent, g_object_ref (file));
@@ -287,10 +276,11 @@ load_fiber (gpointer data)
 
   /* Another one may have decoded it while this one waited. */
   if (!g_set_object (&texture, linnet_picture_loader_lookup (self, load->file)))
-    texture = dex_await_object (dex_future_first (linnet_spawn ("decode-picture", decode_fiber, load_copy (load), load_free),
-                                                  dex_timeout_new_seconds (MAX_SECONDS),
-                                                  NULL),
-                                &error);
+    texture = dex_await_object (
+        dex_future_first (linnet_spawn ("decode-picture", decode_fiber, load_copy (load), load_free),
+                          dex_timeout_new_seconds (MAX_SECONDS),
+                          NULL),
+        &error);
 
   give_place (self);
 
@@ -324,7 +314,8 @@ static void
 linnet_picture_loader_init (LinnetPictureLoader *self)
 {
   g_queue_init (&self->waiting);
-  self->textures = g_hash_table_new_full (g_file_hash, (GEqualFunc) g_file_equal, g_object_unref, g_object_unref);
+  self->textures =
+      g_hash_table_new_full (g_file_hash, (GEqualFunc) g_file_equal, g_object_unref, g_object_unref);
   g_queue_init (&self->recent);
 }
 
@@ -356,8 +347,7 @@ linnet_picture_loader_get_for_display (GdkDisplay *display)
  * Returns: (transfer none) (nullable): the picture, if it has been decoded lately
  */
 GdkTexture *
-linnet_picture_loader_lookup (LinnetPictureLoader *self,
-                              GFile *file)
+linnet_picture_loader_lookup (LinnetPictureLoader *self, GFile *file)
 {
   g_return_val_if_fail (LINNET_IS_PICTURE_LOADER (self), NULL);
   g_return_val_if_fail (G_IS_FILE (file), NULL);
@@ -374,9 +364,7 @@ linnet_picture_loader_lookup (LinnetPictureLoader *self,
  *   LINNET_PICTURE_ERROR, G_IO_ERROR or glycin's errors; in every case there is nothing to show
  */
 DexFuture *
-linnet_picture_loader_load (LinnetPictureLoader *self,
-                            GFile *file,
-                            guint64 max_pixels)
+linnet_picture_loader_load (LinnetPictureLoader *self, GFile *file, guint64 max_pixels)
 {
   Load *load;
 

@@ -21,11 +21,8 @@ struct _LinnetAccountMenu
 G_DEFINE_FINAL_TYPE (LinnetAccountMenu, linnet_account_menu, G_TYPE_OBJECT)
 
 static void
-accounts_changed_cb (LinnetAccountMenu *self,
-                     guint position,
-                     guint removed,
-                     guint added,
-                     GListModel *accounts)
+accounts_changed_cb (
+    LinnetAccountMenu *self, guint position, guint removed, guint added, GListModel *accounts)
 {
   for (guint i = 0; i < removed; i++)
     g_menu_remove (self->accounts, position);
@@ -85,7 +82,8 @@ linnet_account_menu_new (LinnetAccountManager *manager)
   g_return_val_if_fail (LINNET_IS_ACCOUNT_MANAGER (manager), NULL);
 
   self = g_object_new (LINNET_TYPE_ACCOUNT_MENU, NULL);
-  g_signal_connect_object (manager, "items-changed", G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      manager, "items-changed", G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
   accounts_changed_cb (self, 0, 0, g_list_model_get_n_items (G_LIST_MODEL (manager)), G_LIST_MODEL (manager));
 
   return self;

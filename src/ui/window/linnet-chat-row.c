@@ -39,9 +39,7 @@ enum
 static guint signals[N_SIGNALS];
 
 static void
-set_css_class (gpointer widget,
-               const char *name,
-               gboolean set)
+set_css_class (gpointer widget, const char *name, gboolean set)
 {
   if (set)
     gtk_widget_add_css_class (widget, name);
@@ -71,9 +69,7 @@ tick_icon (LinnetMessageState state)
 
 /* Typing comes before a draft, a draft before the last message: what a person would act on first. */
 static char *
-dup_preview (LinnetChatRow *self,
-             gboolean *accent,
-             const char **icon)
+dup_preview (LinnetChatRow *self, gboolean *accent, const char **icon)
 {
   const char *draft = linnet_conversation_get_draft (self->conversation);
   const char *preview = linnet_conversation_get_preview (self->conversation);
@@ -127,7 +123,8 @@ update_preview (LinnetChatRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->tick), icon != NULL);
   set_css_class (self->tick,
                  "accent",
-                 icon != NULL && linnet_conversation_get_preview_state (self->conversation) == LINNET_MESSAGE_READ);
+                 icon != NULL &&
+                     linnet_conversation_get_preview_state (self->conversation) == LINNET_MESSAGE_READ);
 
   gtk_label_set_label (self->badge, count);
   gtk_widget_set_visible (GTK_WIDGET (self->badge), unread > 0 || request);
@@ -213,8 +210,7 @@ linnet_chat_row_new (void)
 }
 
 void
-linnet_chat_row_set_conversation (LinnetChatRow *self,
-                                  LinnetConversation *conversation)
+linnet_chat_row_set_conversation (LinnetChatRow *self, LinnetConversation *conversation)
 {
   g_return_if_fail (LINNET_IS_CHAT_ROW (self));
 
@@ -222,7 +218,8 @@ linnet_chat_row_set_conversation (LinnetChatRow *self,
     return;
 
   g_signal_group_set_target (self->signals, conversation);
-  linnet_avatar_set_contact (self->avatar, conversation ? linnet_conversation_get_contact (conversation) : NULL);
+  linnet_avatar_set_contact (self->avatar,
+                             conversation ? linnet_conversation_get_contact (conversation) : NULL);
   update_cb (self);
 }
 
@@ -262,7 +259,8 @@ linnet_chat_row_dup_description (LinnetChatRow *self)
       g_string_append (text, ", ");
     }
 
-  g_string_append_printf (text, "%s, %s", gtk_label_get_label (self->time), gtk_label_get_label (self->preview));
+  g_string_append_printf (
+      text, "%s, %s", gtk_label_get_label (self->time), gtk_label_get_label (self->preview));
 
   return g_string_free_and_steal (g_steal_pointer (&text));
 }

@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 /**
  * LinnetChatRow:
  *
- * Avatar with presence, name and time, preview and unread badge. Rows are recycled: a GtkListItem gives them their
- * conversation and takes its accessible name and description from [method@Linnet.ChatRow.dup_description].
+ * Avatar with presence, name and time, preview and unread badge. Rows are recycled: a GtkListItem gives them
+ * their conversation and takes its accessible name and description from
+ * [method@Linnet.ChatRow.dup_description].
  *
  * Signals: `description-changed`.
  */

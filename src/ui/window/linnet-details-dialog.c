@@ -81,10 +81,7 @@ verb_fiber (gpointer data)
 }
 
 static void
-run (LinnetDetailsDialog *self,
-     DexFuture *future,
-     const char *failure,
-     gboolean close)
+run (LinnetDetailsDialog *self, DexFuture *future, const char *failure, gboolean close)
 {
   Verb *verb = g_new0 (Verb, 1);
 
@@ -111,8 +108,10 @@ update_subscription (LinnetDetailsDialog *self)
 
   adw_action_row_set_subtitle (self->theirs_row, theirs);
   adw_action_row_set_subtitle (self->ours_row, ours);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->theirs_row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, theirs, -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->ours_row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, ours, -1);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (self->theirs_row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, theirs, -1);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (self->ours_row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, ours, -1);
   gtk_widget_set_visible (GTK_WIDGET (self->ask_button), !to && !asked);
   gtk_widget_set_visible (GTK_WIDGET (self->share_button), from || request);
   gtk_button_set_label (self->share_button, share);
@@ -128,7 +127,8 @@ update_actions (LinnetDetailsDialog *self)
   g_autofree char *block = NULL;
 
   /* Translators: %s is a person's name */
-  block = g_strdup_printf (blocked ? _ ("Unblock %s") : _ ("Block %s…"), linnet_contact_get_name (self->contact));
+  block =
+      g_strdup_printf (blocked ? _ ("Unblock %s") : _ ("Block %s…"), linnet_contact_get_name (self->contact));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->block_row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->block_row), block);
 
@@ -147,8 +147,7 @@ update_actions (LinnetDetailsDialog *self)
 
 /* Texts that a person is changing right now are left alone. */
 static void
-set_entry (AdwEntryRow *row,
-           const char *text)
+set_entry (AdwEntryRow *row, const char *text)
 {
   gboolean editing = (gtk_widget_get_state_flags (GTK_WIDGET (row)) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0;
 
@@ -201,13 +200,17 @@ groups_cb (LinnetDetailsDialog *self)
       g_strv_builder_add (builder, parts[i]);
   groups = g_strv_builder_end (builder);
 
-  run (self, linnet_contact_set_groups (self->contact, (const char *const *) groups), _ ("Could Not Set Labels"), FALSE);
+  run (self,
+       linnet_contact_set_groups (self->contact, (const char *const *) groups),
+       _ ("Could Not Set Labels"),
+       FALSE);
 }
 
 static void
 copy_cb (LinnetDetailsDialog *self)
 {
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), linnet_contact_get_address (self->contact));
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)),
+                          linnet_contact_get_address (self->contact));
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_ ("Address copied")));
 }
 
@@ -246,9 +249,10 @@ remove_fiber (gpointer data)
 
   /* Translators: %s is a person's name */
   adw_alert_dialog_format_heading (dialog, _ ("Remove %s?"), linnet_contact_get_name (self->contact));
-  adw_alert_dialog_set_body (dialog,
-                             _ ("They leave your contacts, and neither of you sees any longer when the other is "
-                                "online. Your messages stay."));
+  adw_alert_dialog_set_body (
+      dialog,
+      _ ("They leave your contacts, and neither of you sees any longer when the other is "
+         "online. Your messages stay."));
   adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "remove", _ ("Remove"), NULL);
   adw_alert_dialog_set_response_appearance (dialog, "remove", ADW_RESPONSE_DESTRUCTIVE);
   adw_alert_dialog_set_close_response (dialog, "cancel");
@@ -273,9 +277,10 @@ block_fiber (gpointer data)
 
   /* Translators: %s is a person's name */
   adw_alert_dialog_format_heading (dialog, _ ("Block %s?"), linnet_contact_get_name (self->contact));
-  adw_alert_dialog_set_body (dialog,
-                             _ ("Their messages will no longer reach you on any device, and they will not see when "
-                                "you are online. They are not told."));
+  adw_alert_dialog_set_body (
+      dialog,
+      _ ("Their messages will no longer reach you on any device, and they will not see when "
+         "you are online. They are not told."));
   adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "block", _ ("Block"), NULL);
   adw_alert_dialog_set_response_appearance (dialog, "block", ADW_RESPONSE_DESTRUCTIVE);
   adw_alert_dialog_set_close_response (dialog, "cancel");

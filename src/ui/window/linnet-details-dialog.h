@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /**
  * LinnetDetailsDialog:
  *
- * Follows the contact while it is open. What asks the server shows its failure in an alert and falls back to what is
- * true; what cannot be undone asks first.
+ * Follows the contact while it is open. What asks the server shows its failure in an alert and falls back to
+ * what is true; what cannot be undone asks first.
  */
 #define LINNET_TYPE_DETAILS_DIALOG (linnet_details_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (LinnetDetailsDialog, linnet_details_dialog, LINNET, DETAILS_DIALOG, AdwDialog)

@@ -75,8 +75,7 @@ request_free (gpointer data)
 }
 
 static void
-show_error_text (LinnetNewChatDialog *self,
-                 const char *text)
+show_error_text (LinnetNewChatDialog *self, const char *text)
 {
   gtk_label_set_label (self->error_label, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->error_label), text != NULL);
@@ -95,14 +94,13 @@ open_fiber (gpointer data)
   g_autoptr (GError) error = NULL;
 
   if (request->add)
-    contact = dex_await_object (linnet_account_add_contact (request->account,
-                                                            request->address,
-                                                            request->name,
-                                                            request->share),
-                                &error);
+    contact = dex_await_object (
+        linnet_account_add_contact (request->account, request->address, request->name, request->share),
+        &error);
 
   if (error == NULL)
-    conversation = dex_await_object (linnet_account_open_conversation (request->account, request->address), &error);
+    conversation =
+        dex_await_object (linnet_account_open_conversation (request->account, request->address), &error);
 
   self->busy = FALSE;
   gtk_widget_set_sensitive (GTK_WIDGET (self->submit_button), TRUE);
@@ -126,9 +124,7 @@ open_fiber (gpointer data)
 }
 
 static void
-open_chat (LinnetNewChatDialog *self,
-           LinnetAccount *account,
-           const char *address)
+open_chat (LinnetNewChatDialog *self, LinnetAccount *account, const char *address)
 {
   Request *request;
 
@@ -143,7 +139,8 @@ open_chat (LinnetNewChatDialog *self,
   linnet_spawn_detached ("open-chat", open_fiber, request, request_free);
 }
 
-/* Where a chat with an address nobody has in the contacts starts: the first account that is online, else the first. */
+/* Where a chat with an address nobody has in the contacts starts: the first account that is online, else the
+ * first. */
 static LinnetAccount *
 dup_best_account (LinnetNewChatDialog *self)
 {
@@ -169,8 +166,7 @@ fold (const char *text)
 }
 
 static gboolean
-matches (gpointer item,
-         gpointer user_data)
+matches (gpointer item, gpointer user_data)
 {
   LinnetNewChatDialog *self = user_data;
   g_autofree char *name = NULL;
@@ -180,19 +176,19 @@ matches (gpointer item,
 
   name = fold (linnet_contact_get_name (item));
 
-  return strstr (name, self->needle) != NULL || strstr (linnet_contact_get_address (item), self->needle) != NULL;
+  return strstr (name, self->needle) != NULL ||
+         strstr (linnet_contact_get_address (item), self->needle) != NULL;
 }
 
 static int
-compare_names (gconstpointer a,
-               gconstpointer b,
-               gpointer user_data)
+compare_names (gconstpointer a, gconstpointer b, gpointer user_data)
 {
   int order = g_utf8_collate (linnet_contact_get_name ((LinnetContact *) a),
                               linnet_contact_get_name ((LinnetContact *) b));
 
   if (order == 0)
-    order = strcmp (linnet_contact_get_address ((LinnetContact *) a), linnet_contact_get_address ((LinnetContact *) b));
+    order = strcmp (linnet_contact_get_address ((LinnetContact *) a),
+                    linnet_contact_get_address ((LinnetContact *) b));
 
   return order;
 }
@@ -205,8 +201,9 @@ update_hint (LinnetNewChatDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->contacts), any);
   gtk_widget_set_visible (GTK_WIDGET (self->hint), !any);
   gtk_label_set_label (self->hint,
-                       self->needle != NULL ? _ ("No contact found. Type a whole address, like mira@lark.chat.")
-                                            : _ ("You have no contacts yet."));
+                       self->needle != NULL
+                           ? _ ("No contact found. Type a whole address, like mira@lark.chat.")
+                           : _ ("You have no contacts yet."));
 }
 
 static void
@@ -255,8 +252,7 @@ chat_cb (LinnetNewChatDialog *self)
 }
 
 static void
-row_activated_cb (LinnetNewChatDialog *self,
-                  GtkListBoxRow *row)
+row_activated_cb (LinnetNewChatDialog *self, GtkListBoxRow *row)
 {
   g_autoptr (LinnetContact) contact = NULL;
 
@@ -323,7 +319,8 @@ submit_cb (LinnetNewChatDialog *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->submit_button), FALSE);
   request = g_new0 (Request, 1);
   request->dialog = g_object_ref (self);
-  request->account = g_list_model_get_item (G_LIST_MODEL (self->manager), adw_combo_row_get_selected (self->account_row));
+  request->account =
+      g_list_model_get_item (G_LIST_MODEL (self->manager), adw_combo_row_get_selected (self->account_row));
   request->address = g_steal_pointer (&address);
   request->name = *name != '\0' ? g_steal_pointer (&name) : NULL;
   request->add = TRUE;
@@ -332,8 +329,7 @@ submit_cb (LinnetNewChatDialog *self)
 }
 
 static GtkWidget *
-create_row (gpointer item,
-            gpointer user_data)
+create_row (gpointer item, gpointer user_data)
 {
   LinnetContact *contact = item;
   GtkWidget *row = adw_action_row_new ();
@@ -343,10 +339,8 @@ create_row (gpointer item,
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), linnet_contact_get_name (contact));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), linnet_contact_get_address (contact));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  linnet_contact_get_address (contact),
-                                  -1);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, linnet_contact_get_address (contact), -1);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), avatar);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
 
@@ -354,8 +348,7 @@ create_row (gpointer item,
 }
 
 static gpointer
-account_to_roster (gpointer item,
-                   gpointer user_data)
+account_to_roster (gpointer item, gpointer user_data)
 {
   g_autoptr (LinnetAccount) account = item;
 
@@ -379,7 +372,8 @@ linnet_new_chat_dialog_dispose (GObject *object)
 static void
 bind_template (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-new-chat-dialog.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/im/linnet/Linnet/ui/linnet-new-chat-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, LinnetNewChatDialog, navigation);
   gtk_widget_class_bind_template_child (widget_class, LinnetNewChatDialog, add_page);
   gtk_widget_class_bind_template_child (widget_class, LinnetNewChatDialog, search_entry);
@@ -448,8 +442,9 @@ linnet_new_chat_dialog_new (LinnetAccountManager *manager)
   self->manager = g_object_ref (manager);
 
   rosters = gtk_map_list_model_new (g_object_ref (G_LIST_MODEL (manager)), account_to_roster, NULL, NULL);
-  sorted = gtk_sort_list_model_new (G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (rosters))),
-                                    GTK_SORTER (gtk_custom_sorter_new ((GCompareDataFunc) compare_names, NULL, NULL)));
+  sorted = gtk_sort_list_model_new (
+      G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (rosters))),
+      GTK_SORTER (gtk_custom_sorter_new ((GCompareDataFunc) compare_names, NULL, NULL)));
   self->filtered = gtk_filter_list_model_new (G_LIST_MODEL (sorted),
                                               GTK_FILTER (gtk_custom_filter_new (matches, self, NULL)));
   gtk_list_box_bind_model (self->contacts, G_LIST_MODEL (self->filtered), create_row, NULL, NULL);
@@ -457,7 +452,8 @@ linnet_new_chat_dialog_new (LinnetAccountManager *manager)
   address = gtk_property_expression_new (LINNET_TYPE_ACCOUNT, NULL, "address");
   adw_combo_row_set_expression (self->account_row, address);
   adw_combo_row_set_model (self->account_row, G_LIST_MODEL (manager));
-  gtk_widget_set_visible (GTK_WIDGET (self->account_row), g_list_model_get_n_items (G_LIST_MODEL (manager)) > 1);
+  gtk_widget_set_visible (GTK_WIDGET (self->account_row),
+                          g_list_model_get_n_items (G_LIST_MODEL (manager)) > 1);
   gtk_expression_unref (address);
 
   update_hint (self);

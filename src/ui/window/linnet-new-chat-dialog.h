@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /**
  * LinnetNewChatDialog:
  *
- * The contacts of all accounts by name, narrowed down as one types; a whole address offers a chat with it and its
- * addition to the contacts. Enter takes the first row.
+ * The contacts of all accounts by name, narrowed down as one types; a whole address offers a chat with it and
+ * its addition to the contacts. Enter takes the first row.
  *
  * Signals: `conversation-opened` (LinnetConversation), after which the dialog closes.
  */

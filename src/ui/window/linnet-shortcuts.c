@@ -51,14 +51,15 @@ linnet_shortcuts_register (GtkApplication *application)
 
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     if (shortcuts[i].action != NULL)
-      gtk_application_set_accels_for_action (application, shortcuts[i].action, (const char *const *) shortcuts[i].accels);
+      gtk_application_set_accels_for_action (
+          application, shortcuts[i].action, (const char *const *) shortcuts[i].accels);
 
   for (int n = 1; n <= 9; n++)
     {
       g_autofree char *action = g_strdup_printf ("win.nth-chat(%d)", n - 1);
       g_autofree char *accel = g_strdup_printf ("<Alt>%d", n);
 
-      gtk_application_set_accels_for_action (application, action, (const char *const[]){ accel, NULL });
+      gtk_application_set_accels_for_action (application, action, (const char *const[]) { accel, NULL });
     }
 }
 

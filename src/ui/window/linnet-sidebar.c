@@ -61,8 +61,7 @@ fold (const char *text)
 }
 
 static gboolean
-matches (gpointer item,
-         gpointer user_data)
+matches (gpointer item, gpointer user_data)
 {
   LinnetSidebar *self = user_data;
   g_autofree char *title = NULL;
@@ -89,7 +88,8 @@ update_stack (LinnetSidebar *self)
       g_autofree char *escaped = NULL;
 
       /* Translators: %s is what was typed into the search field */
-      title = g_strdup_printf (_ ("No Results for “%s”"), gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+      title = g_strdup_printf (_ ("No Results for “%s”"),
+                               gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
       escaped = g_markup_escape_text (title, -1); /* status pages read markup */
       adw_status_page_set_title (self->no_results, escaped);
       gtk_stack_set_visible_child_name (self->stack, "no-results");
@@ -101,8 +101,7 @@ update_stack (LinnetSidebar *self)
 }
 
 static guint
-find_position (LinnetSidebar *self,
-               LinnetConversation *conversation)
+find_position (LinnetSidebar *self, LinnetConversation *conversation)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->filtered));
 
@@ -129,8 +128,7 @@ show_selection (LinnetSidebar *self)
 }
 
 static void
-choose (LinnetSidebar *self,
-        LinnetConversation *conversation)
+choose (LinnetSidebar *self, LinnetConversation *conversation)
 {
   g_set_object (&self->chosen, conversation);
   g_signal_emit (self, signals[CONVERSATION_CHOSEN], 0, conversation);
@@ -148,8 +146,7 @@ selected_cb (LinnetSidebar *self)
 }
 
 static void
-row_activated_cb (LinnetSidebar *self,
-                  guint position)
+row_activated_cb (LinnetSidebar *self, guint position)
 {
   g_autoptr (LinnetConversation) conversation = NULL;
 
@@ -193,8 +190,7 @@ search_activate_cb (LinnetSidebar *self)
 }
 
 static gboolean
-search_key_cb (LinnetSidebar *self,
-               guint keyval)
+search_key_cb (LinnetSidebar *self, guint keyval)
 {
   if (keyval != GDK_KEY_Down || g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) == 0)
     return GDK_EVENT_PROPAGATE;
@@ -206,38 +202,36 @@ search_key_cb (LinnetSidebar *self,
 }
 
 static void
-describe_row_cb (LinnetChatRow *row,
-                 gpointer user_data)
+describe_row_cb (LinnetChatRow *row, gpointer user_data)
 {
   GtkListItem *list_item = user_data;
   LinnetConversation *conversation = linnet_chat_row_get_conversation (row);
   g_autofree char *description = linnet_chat_row_dup_description (row);
 
-  gtk_list_item_set_accessible_label (list_item, conversation ? linnet_conversation_get_title (conversation) : "");
+  gtk_list_item_set_accessible_label (list_item,
+                                      conversation ? linnet_conversation_get_title (conversation) : "");
   gtk_list_item_set_accessible_description (list_item, description);
 }
 
 static void
-setup_row_cb (GtkSignalListItemFactory *factory,
-              GtkListItem *list_item)
+setup_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 {
   GtkWidget *row = linnet_chat_row_new ();
 
-  g_signal_connect_object (row, "description-changed", G_CALLBACK (describe_row_cb), list_item, G_CONNECT_DEFAULT);
+  g_signal_connect_object (
+      row, "description-changed", G_CALLBACK (describe_row_cb), list_item, G_CONNECT_DEFAULT);
   gtk_list_item_set_child (list_item, row);
 }
 
 static void
-bind_row_cb (GtkSignalListItemFactory *factory,
-             GtkListItem *list_item)
+bind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 {
   linnet_chat_row_set_conversation (LINNET_CHAT_ROW (gtk_list_item_get_child (list_item)),
                                     gtk_list_item_get_item (list_item));
 }
 
 static void
-unbind_row_cb (GtkSignalListItemFactory *factory,
-               GtkListItem *list_item)
+unbind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
 {
   linnet_chat_row_set_conversation (LINNET_CHAT_ROW (gtk_list_item_get_child (list_item)), NULL);
 }
@@ -281,10 +275,8 @@ static void
 banner_clicked_cb (LinnetSidebar *self)
 {
   if (self->troubled != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self),
-                                "win.repair-account",
-                                "s",
-                                linnet_account_get_address (self->troubled));
+    gtk_widget_activate_action (
+        GTK_WIDGET (self), "win.repair-account", "s", linnet_account_get_address (self->troubled));
 }
 
 static void
@@ -296,11 +288,7 @@ account_changed_cb (LinnetSidebar *self)
 }
 
 static void
-accounts_changed_cb (LinnetSidebar *self,
-                     guint position,
-                     guint removed,
-                     guint added,
-                     GListModel *accounts)
+accounts_changed_cb (LinnetSidebar *self, guint position, guint removed, guint added, GListModel *accounts)
 {
   g_autoptr (LinnetAccount) first = g_list_model_get_item (accounts, 0);
   g_autofree char *description = NULL;
@@ -309,8 +297,10 @@ accounts_changed_cb (LinnetSidebar *self,
     {
       g_autoptr (LinnetAccount) account = g_list_model_get_item (accounts, i);
 
-      g_signal_connect_object (account, "notify::state", G_CALLBACK (account_changed_cb), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (account, "notify::error", G_CALLBACK (account_changed_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (
+          account, "notify::state", G_CALLBACK (account_changed_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (
+          account, "notify::error", G_CALLBACK (account_changed_cb), self, G_CONNECT_SWAPPED);
     }
 
   linnet_avatar_set_account (self->account_avatar, first);
@@ -402,8 +392,13 @@ linnet_sidebar_init (LinnetSidebar *self)
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->filtered)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
-  g_signal_connect_object (self->selection, "notify::selected", G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->filtered, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (
+      self->selection, "notify::selected", G_CALLBACK (selected_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->filtered,
+                           "items-changed",
+                           G_CALLBACK (items_changed_cb),
+                           self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 
   gtk_list_view_set_factory (self->list, factory);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
@@ -420,8 +415,7 @@ linnet_sidebar_init (LinnetSidebar *self)
  * To be called once.
  */
 void
-linnet_sidebar_set_manager (LinnetSidebar *self,
-                            LinnetAccountManager *manager)
+linnet_sidebar_set_manager (LinnetSidebar *self, LinnetAccountManager *manager)
 {
   g_return_if_fail (LINNET_IS_SIDEBAR (self));
   g_return_if_fail (self->manager == NULL);
@@ -431,16 +425,17 @@ linnet_sidebar_set_manager (LinnetSidebar *self,
   gtk_menu_button_set_menu_model (self->account_button, linnet_account_menu_get_model (self->account_menu));
   linnet_menu_names_attach (gtk_menu_button_get_popover (self->account_button));
 
-  g_signal_connect_object (manager, "items-changed", G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      manager, "items-changed", G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
   accounts_changed_cb (self, 0, 0, g_list_model_get_n_items (G_LIST_MODEL (manager)), G_LIST_MODEL (manager));
 
-  gtk_filter_list_model_set_model (self->filtered, G_LIST_MODEL (linnet_account_manager_get_conversations (manager)));
+  gtk_filter_list_model_set_model (self->filtered,
+                                   G_LIST_MODEL (linnet_account_manager_get_conversations (manager)));
   update_stack (self);
 }
 
 void
-linnet_sidebar_select (LinnetSidebar *self,
-                       LinnetConversation *conversation)
+linnet_sidebar_select (LinnetSidebar *self, LinnetConversation *conversation)
 {
   g_return_if_fail (LINNET_IS_SIDEBAR (self));
 
@@ -449,8 +444,7 @@ linnet_sidebar_select (LinnetSidebar *self,
 }
 
 void
-linnet_sidebar_set_collapsed (LinnetSidebar *self,
-                              gboolean collapsed)
+linnet_sidebar_set_collapsed (LinnetSidebar *self, gboolean collapsed)
 {
   g_return_if_fail (LINNET_IS_SIDEBAR (self));
 
@@ -468,9 +462,7 @@ linnet_sidebar_focus_search (LinnetSidebar *self)
 }
 
 void
-linnet_sidebar_move (LinnetSidebar *self,
-                     int offset,
-                     gboolean unread_only)
+linnet_sidebar_move (LinnetSidebar *self, int offset, gboolean unread_only)
 {
   gint64 n, position;
 
@@ -496,8 +488,7 @@ linnet_sidebar_move (LinnetSidebar *self,
 }
 
 void
-linnet_sidebar_open_nth (LinnetSidebar *self,
-                         guint n)
+linnet_sidebar_open_nth (LinnetSidebar *self, guint n)
 {
   g_autoptr (LinnetConversation) conversation = NULL;
 

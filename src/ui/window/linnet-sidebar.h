@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 /**
  * LinnetSidebar:
  *
- * Everything in it is reachable by keyboard: the search field by Ctrl+K, the list with Down from there. The list
- * selects on arrow keys, and a selected chat is an open chat.
+ * Everything in it is reachable by keyboard: the search field by Ctrl+K, the list with Down from there. The
+ * list selects on arrow keys, and a selected chat is an open chat.
  *
  * Signals: `conversation-chosen` (LinnetConversation): a person or a test chose a row.
  */

@@ -30,46 +30,37 @@ static const struct
 };
 
 static void
-new_chat_action (GSimpleAction *action,
-                 GVariant *parameter,
-                 gpointer user_data)
+new_chat_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LinnetWindow *self = user_data;
   LinnetNewChatDialog *dialog = linnet_new_chat_dialog_new (self->manager);
 
-  g_signal_connect_object (dialog,
-                           "conversation-opened",
-                           G_CALLBACK (linnet_window_open_conversation),
-                           self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      dialog, "conversation-opened", G_CALLBACK (linnet_window_open_conversation), self, G_CONNECT_SWAPPED);
   adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (self));
 }
 
 static void
-preferences_action (GSimpleAction *action,
-                    GVariant *parameter,
-                    gpointer user_data)
+preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LinnetWindow *self = user_data;
 
-  adw_dialog_present (ADW_DIALOG (linnet_preferences_dialog_new (self->manager, self->settings)), GTK_WIDGET (self));
+  adw_dialog_present (ADW_DIALOG (linnet_preferences_dialog_new (self->manager, self->settings)),
+                      GTK_WIDGET (self));
 }
 
 static void
-shortcuts_action (GSimpleAction *action,
-                  GVariant *parameter,
-                  gpointer user_data)
+shortcuts_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   adw_dialog_present (linnet_shortcuts_dialog_new (), user_data);
 }
 
 static void
-account_action (GSimpleAction *action,
-                GVariant *parameter,
-                gpointer user_data)
+account_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LinnetWindow *self = user_data;
-  LinnetAccount *account = linnet_account_manager_find_account (self->manager, g_variant_get_string (parameter, NULL));
+  LinnetAccount *account =
+      linnet_account_manager_find_account (self->manager, g_variant_get_string (parameter, NULL));
 
   if (account != NULL)
     adw_dialog_present (ADW_DIALOG (linnet_account_dialog_new (self->manager, account)), GTK_WIDGET (self));
@@ -82,9 +73,7 @@ added_cb (AdwDialog *dialog)
 }
 
 static void
-add_account_action (GSimpleAction *action,
-                    GVariant *parameter,
-                    gpointer user_data)
+add_account_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LinnetWindow *self = user_data;
   AdwDialog *dialog = adw_dialog_new ();
@@ -101,28 +90,24 @@ add_account_action (GSimpleAction *action,
 }
 
 static void
-repair_account_action (GSimpleAction *action,
-                       GVariant *parameter,
-                       gpointer user_data)
+repair_account_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LinnetWindow *self = user_data;
-  LinnetAccount *account = linnet_account_manager_find_account (self->manager, g_variant_get_string (parameter, NULL));
+  LinnetAccount *account =
+      linnet_account_manager_find_account (self->manager, g_variant_get_string (parameter, NULL));
 
   if (account != NULL)
     linnet_repair_account (account, GTK_WIDGET (self));
 }
 
 static void
-show_details (LinnetWindow *self,
-              LinnetContact *contact)
+show_details (LinnetWindow *self, LinnetContact *contact)
 {
   adw_dialog_present (ADW_DIALOG (linnet_details_dialog_new (contact)), GTK_WIDGET (self));
 }
 
 static void
-details_action (GSimpleAction *action,
-                GVariant *parameter,
-                gpointer user_data)
+details_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LinnetWindow *self = user_data;
   LinnetAccount *account;
@@ -133,16 +118,15 @@ details_action (GSimpleAction *action,
 
   if (account != NULL)
     {
-      g_autoptr (LinnetContact) contact = linnet_roster_dup_contact (linnet_account_get_roster (account), address);
+      g_autoptr (LinnetContact) contact =
+          linnet_roster_dup_contact (linnet_account_get_roster (account), address);
 
       show_details (self, contact);
     }
 }
 
 static void
-open_details_action (GSimpleAction *action,
-                     GVariant *parameter,
-                     gpointer user_data)
+open_details_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LinnetWindow *self = user_data;
 
@@ -151,9 +135,7 @@ open_details_action (GSimpleAction *action,
 }
 
 static void
-presence_action (GSimpleAction *action,
-                 GVariant *state,
-                 gpointer user_data)
+presence_action (GSimpleAction *action, GVariant *state, gpointer user_data)
 {
   LinnetWindow *self = user_data;
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->manager));
@@ -168,19 +150,17 @@ presence_action (GSimpleAction *action,
         {
           g_autoptr (LinnetAccount) account = g_list_model_get_item (G_LIST_MODEL (self->manager), i);
 
-          /* Kept by the account and told to the server as soon as there is a connection: nothing to wait for. */
-          dex_future_disown (linnet_account_set_presence (account,
-                                                          presences[p].show,
-                                                          linnet_account_get_status_text (account)));
+          /* Kept by the account and told to the server as soon as there is a connection: nothing to wait for.
+           */
+          dex_future_disown (linnet_account_set_presence (
+              account, presences[p].show, linnet_account_get_status_text (account)));
         }
       g_simple_action_set_state (action, state);
     }
 }
 
 static void
-search_action (GSimpleAction *action,
-               GVariant *parameter,
-               gpointer user_data)
+search_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LinnetWindow *self = user_data;
 
@@ -189,9 +169,7 @@ search_action (GSimpleAction *action,
 }
 
 static void
-move_chat_action (GSimpleAction *action,
-                  GVariant *parameter,
-                  gpointer user_data)
+move_chat_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LinnetWindow *self = user_data;
 
@@ -199,9 +177,7 @@ move_chat_action (GSimpleAction *action,
 }
 
 static void
-move_unread_action (GSimpleAction *action,
-                    GVariant *parameter,
-                    gpointer user_data)
+move_unread_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LinnetWindow *self = user_data;
 
@@ -209,9 +185,7 @@ move_unread_action (GSimpleAction *action,
 }
 
 static void
-nth_chat_action (GSimpleAction *action,
-                 GVariant *parameter,
-                 gpointer user_data)
+nth_chat_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LinnetWindow *self = user_data;
 
@@ -219,9 +193,7 @@ nth_chat_action (GSimpleAction *action,
 }
 
 static void
-back_action (GSimpleAction *action,
-             GVariant *parameter,
-             gpointer user_data)
+back_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LinnetWindow *self = user_data;
 
@@ -229,9 +201,7 @@ back_action (GSimpleAction *action,
 }
 
 static void
-jump_action (GSimpleAction *action,
-             GVariant *parameter,
-             gpointer user_data)
+jump_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LinnetWindow *self = user_data;
 
@@ -239,9 +209,7 @@ jump_action (GSimpleAction *action,
 }
 
 static void
-toggle_focus_action (GSimpleAction *action,
-                     GVariant *parameter,
-                     gpointer user_data)
+toggle_focus_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LinnetWindow *self = user_data;
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
@@ -290,7 +258,8 @@ needs_account_cb (LinnetWindow *self)
   gboolean any = g_list_model_get_n_items (G_LIST_MODEL (self->manager)) > 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), names[i])), any);
+    g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), names[i])),
+                                 any);
 
   follow_presence_cb (self);
 }
@@ -306,6 +275,7 @@ linnet_window_install_actions (LinnetWindow *self)
   g_return_if_fail (LINNET_IS_WINDOW (self));
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
-  g_signal_connect_object (self->manager, "items-changed", G_CALLBACK (needs_account_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      self->manager, "items-changed", G_CALLBACK (needs_account_cb), self, G_CONNECT_SWAPPED);
   needs_account_cb (self);
 }

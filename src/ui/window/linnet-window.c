@@ -53,8 +53,7 @@ layout_changed_cb (LinnetWindow *self)
 }
 
 static void
-conversation_chosen_cb (LinnetWindow *self,
-                        LinnetConversation *conversation)
+conversation_chosen_cb (LinnetWindow *self, LinnetConversation *conversation)
 {
   linnet_window_open_conversation (self, conversation);
 }
@@ -93,11 +92,8 @@ update_empty (LinnetWindow *self)
 
 /* A conversation can go with its account, while it is open. */
 static void
-conversations_changed_cb (LinnetWindow *self,
-                          guint position,
-                          guint removed,
-                          guint added,
-                          GListModel *conversations)
+conversations_changed_cb (
+    LinnetWindow *self, guint position, guint removed, guint added, GListModel *conversations)
 {
   g_assert (LINNET_IS_WINDOW (self));
 
@@ -182,10 +178,7 @@ linnet_window_dispose (GObject *object)
 }
 
 static void
-linnet_window_get_property (GObject *object,
-                            guint prop_id,
-                            GValue *value,
-                            GParamSpec *pspec)
+linnet_window_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   LinnetWindow *self = LINNET_WINDOW (object);
 
@@ -208,7 +201,12 @@ linnet_window_class_init (LinnetWindowClass *klass)
   object_class->dispose = linnet_window_dispose;
   object_class->get_property = linnet_window_get_property;
 
-  properties[PROP_WATCHED] = g_param_spec_object ("watched", NULL, NULL, LINNET_TYPE_CONVERSATION, G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_WATCHED] =
+      g_param_spec_object ("watched",
+                           NULL,
+                           NULL,
+                           LINNET_TYPE_CONVERSATION,
+                           G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (LINNET_TYPE_SIDEBAR);
@@ -238,7 +236,8 @@ bind_settings (LinnetWindow *self)
   g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "sidebar-fraction", self->split, "sidebar-width-fraction", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (
+      self->settings, "sidebar-fraction", self->split, "sidebar-width-fraction", G_SETTINGS_BIND_DEFAULT);
 }
 
 LinnetWindow *
@@ -258,9 +257,15 @@ linnet_window_new (LinnetApplication *application)
   linnet_sidebar_set_manager (self->sidebar, self->manager);
   linnet_window_install_actions (self);
 
-  g_signal_connect_object (self->manager, "items-changed", G_CALLBACK (linnet_window_update_page), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->manager, "notify::loaded", G_CALLBACK (linnet_window_update_page), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (linnet_account_manager_get_conversations (self->manager), "items-changed", G_CALLBACK (conversations_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      self->manager, "items-changed", G_CALLBACK (linnet_window_update_page), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      self->manager, "notify::loaded", G_CALLBACK (linnet_window_update_page), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (linnet_account_manager_get_conversations (self->manager),
+                           "items-changed",
+                           G_CALLBACK (conversations_changed_cb),
+                           self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (update_watched_cb), NULL);
   linnet_window_update_page (self);
 
@@ -274,8 +279,7 @@ linnet_window_new (LinnetApplication *application)
  * Shows @conversation and puts the focus into its composer.
  */
 void
-linnet_window_open_conversation (LinnetWindow *self,
-                                 LinnetConversation *conversation)
+linnet_window_open_conversation (LinnetWindow *self, LinnetConversation *conversation)
 {
   g_return_if_fail (LINNET_IS_WINDOW (self));
 
@@ -283,8 +287,8 @@ linnet_window_open_conversation (LinnetWindow *self,
     {
       linnet_chat_page_set_conversation (self->chat_page, conversation);
       linnet_sidebar_select (self->sidebar, conversation);
-      adw_navigation_page_set_title (self->content_page,
-                                     conversation ? linnet_conversation_get_title (conversation) : _ ("Chat"));
+      adw_navigation_page_set_title (
+          self->content_page, conversation ? linnet_conversation_get_title (conversation) : _ ("Chat"));
       gtk_stack_set_visible_child_name (self->content, conversation ? "chat" : "empty");
     }
 
@@ -315,8 +319,7 @@ linnet_window_get_watched (LinnetWindow *self)
  * Replaces everything by a page that says why Linnet cannot work.
  */
 void
-linnet_window_show_trouble (LinnetWindow *self,
-                            const GError *error)
+linnet_window_show_trouble (LinnetWindow *self, const GError *error)
 {
   g_autofree char *text = NULL;
   g_autofree char *escaped = NULL;

@@ -11,10 +11,11 @@ G_BEGIN_DECLS
 /**
  * LinnetWindow:
  *
- * The only window. Its actions (`win.*`) are exported on the bus, so that tests and assistive tools reach what a widget
- * does not offer them. Under 700 sp the list and the open chat are pages of their own.
+ * The only window. Its actions (`win.*`) are exported on the bus, so that tests and assistive tools reach
+ * what a widget does not offer them. Under 700 sp the list and the open chat are pages of their own.
  *
- * Properties: `watched` (LinnetConversation, nullable): the conversation that is on screen in an active window.
+ * Properties: `watched` (LinnetConversation, nullable): the conversation that is on screen in an active
+ * window.
  */
 #define LINNET_TYPE_WINDOW (linnet_window_get_type ())
 G_DECLARE_FINAL_TYPE (LinnetWindow, linnet_window, LINNET, WINDOW, AdwApplicationWindow)

@@ -13,11 +13,11 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  XmppJid *jid;        /* the account's; its domain is the identity that TLS must prove */
-  char *host;          /* nullable; a person's manual server: no DNS SRV then */
-  guint16 port;        /* with @host; 0 = 5222, or 5223 with direct TLS */
-  guint direct_tls : 1; /* with @host */
-  char *pinned_sha256; /* nullable */
+  XmppJid *jid;                   /* the account's; its domain is the identity that TLS must prove */
+  char *host;                     /* nullable; a person's manual server: no DNS SRV then */
+  guint16 port;                   /* with @host; 0 = 5222, or 5223 with direct TLS */
+  guint direct_tls : 1;           /* with @host */
+  char *pinned_sha256;            /* nullable */
   GProxyResolver *proxy_resolver; /* nullable: the default one */
 } XmppConnectOptions;
 
@@ -26,12 +26,13 @@ void xmpp_connect_options_clear (XmppConnectOptions *self);
 /**
  * xmpp_connect:
  *
- * Looks up SRV for `_xmpps-client` and `_xmpp-client`, mixes them by priority and weight, falls back to A/AAAA, tries
- * every address (250 ms apart), and brings the first that answers under TLS. @options is copied.
+ * Looks up SRV for `_xmpps-client` and `_xmpp-client`, mixes them by priority and weight, falls back to
+ * A/AAAA, tries every address (250 ms apart), and brings the first that answers under TLS. @options is
+ * copied.
  *
- * Returns: (transfer full): a future that resolves to an [class@Xmpp.Stream] under verified TLS, not yet opened; or
- *   rejects with XMPP_STREAM_ERROR (HOST_NOT_FOUND, UNREACHABLE, NO_TLS, …), XMPP_CERTIFICATE_ERROR or G_IO_ERROR.
- *   Dropping the future stops every attempt.
+ * Returns: (transfer full): a future that resolves to an [class@Xmpp.Stream] under verified TLS, not yet
+ * opened; or rejects with XMPP_STREAM_ERROR (HOST_NOT_FOUND, UNREACHABLE, NO_TLS, …), XMPP_CERTIFICATE_ERROR
+ * or G_IO_ERROR. Dropping the future stops every attempt.
  */
 DexFuture *xmpp_connect (const XmppConnectOptions *options) G_GNUC_WARN_UNUSED_RESULT;
 
