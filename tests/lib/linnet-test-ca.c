@@ -134,7 +134,9 @@ dup_pem (gnutls_x509_crt_t certificate,
 LinnetTestCa *
 linnet_test_ca_new (void)
 {
-  const LinnetTestCertificate spec = { .common_name = "Linnet test authority", .is_ca = TRUE };
+  /* Two authorities of one name would be one with a bad signature, not an unknown one. */
+  g_autofree char *uuid = g_uuid_string_random ();
+  const LinnetTestCertificate spec = { .common_name = uuid, .is_ca = TRUE };
   LinnetTestCa *self = g_new0 (LinnetTestCa, 1);
 
   self->key = make_key ();

@@ -393,7 +393,7 @@ test_splits (gconstpointer data)
   gsize length = strlen (split_sample);
 
   for (gsize i = 1; i < length; i++)
-    for (gsize j = three ? i : length; j <= length; j += three ? 19 : 1)
+    for (gsize j = three ? i : length; j <= length; j += three ? 31 : 1)
       {
         static const LinnetTestStep steps[] = { LINNET_TEST_OPEN (DOMAIN, FEATURES), {} };
         g_autoptr (XmppNode) message = NULL;

@@ -211,6 +211,8 @@ start_tls_fiber (gpointer user_data)
   if (error == NULL)
     return dex_future_new_true ();
 
+  /* Nobody is to read what came in clear. */
+  g_queue_clear_full (&self->nodes, (GDestroyNotify) xmpp_node_unref);
   xmpp_stream_fail (self, g_error_copy (error));
 
   return dex_future_new_for_error (error);
