@@ -43,6 +43,12 @@ linnet_test_prosody_get_proxy_port (void)
   return get_port ("LINNET_TEST_PROXY_PORT");
 }
 
+gboolean
+linnet_test_prosody_has_sasl2 (void)
+{
+  return g_str_equal (get_variable ("LINNET_TEST_SASL2"), "1");
+}
+
 char *
 linnet_test_prosody_get_password (const char *user)
 {
@@ -61,7 +67,8 @@ linnet_test_prosody_trust (void)
 }
 
 void
-linnet_test_prosody_command (const char *format, ...)
+linnet_test_prosody_command (const char *format,
+                             ...)
 {
   g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_autoptr (GSocketAddress) address = NULL;

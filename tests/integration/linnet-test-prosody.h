@@ -26,6 +26,13 @@ const char *linnet_test_prosody_get_domain (void);
 guint16 linnet_test_prosody_get_port (gboolean direct_tls);
 
 /**
+ * linnet_test_prosody_has_sasl2:
+ *
+ * Returns: whether the server speaks SASL 2, Bind 2 and FAST, or is an old one
+ */
+gboolean linnet_test_prosody_has_sasl2 (void);
+
+/**
  * linnet_test_prosody_get_password:
  * @user: the local part of an account
  *

@@ -99,6 +99,7 @@ def main():
                 "LINNET_TEST_PROXY_PORT": str(proxy.port),
                 "LINNET_TEST_CA": server.ca_certificate,
                 "LINNET_TEST_CONTROL": f"{folder}/control",
+                "LINNET_TEST_SASL2": "1" if options["sasl2"] else "0",
             }
             process = subprocess.Popen(arguments, env=environment)
             _serve(listener, server, proxy, process)

@@ -75,7 +75,10 @@
   BINDINGS (BINDING ("tls-unique"))
 #define BOTH_BINDINGS BINDINGS (BINDING ("tls-server-end-point") BINDING ("tls-exporter"))
 
-#define STEP(client, server) { .c = client, .s = server }
+#define STEP(client, server) \
+  {                          \
+    .c = client, .s = server \
+  }
 
 /* The client always says who comes (XEP-0388 section 2.1). */
 #define OPEN(features)                                                                          \
@@ -145,7 +148,7 @@ static inline void
 login_row_get_request (const LoginRow *row,
                        XmppLoginRequest *request)
 {
-  *request = (XmppLoginRequest) {
+  *request = (XmppLoginRequest){
     .jid = xmpp_jid_new (row->jid != NULL ? row->jid : "user@example.org", NULL),
     .password = row->no_password ? NULL : g_strdup ("pencil"),
     .fast_token = row->token_mechanism != NULL ? g_strdup ("secret-token:fast-1234") : NULL,

@@ -11,12 +11,17 @@
   }
 #define RESULT .mechanism = "SCRAM-SHA-1", .remembered_mechanism = "SCRAM-SHA-1"
 
-#define BOUND { .c = BIND_C (), .s = BIND_S ("user@example.org/r") }
+#define BOUND                                          \
+  {                                                    \
+    .c = BIND_C (), .s = BIND_S ("user@example.org/r") \
+  }
 #define ENABLE_C "<enable xmlns='urn:xmpp:sm:3' resume='true'/>"
 #define RESUME_C "<resume xmlns='urn:xmpp:sm:3' previd='old' h='4294967295'/>"
 #define OLD .jid = "user@example.org/old", .sm_id = "old", .sm_h = 4294967295
-#define BIND_OLD \
-  { .c = BIND_C ("<resource>old</resource>"), .s = BIND_S ("user@example.org/old") }
+#define BIND_OLD                                                                   \
+  {                                                                                \
+    .c = BIND_C ("<resource>old</resource>"), .s = BIND_S ("user@example.org/old") \
+  }
 #define STANZA_ERROR(condition) \
   "<error type='cancel'><" condition " xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
 #define FAILED_S(h) \
