@@ -36,7 +36,7 @@ connect_stream (void)
 static void
 request_init (XmppLoginRequest *request)
 {
-  *request = (XmppLoginRequest){
+  *request = (XmppLoginRequest) {
     .jid = xmpp_jid_new_from_parts ("ana", linnet_test_prosody_get_domain (), NULL, NULL),
     .password = linnet_test_prosody_get_password ("ana"),
     .user_agent_id = g_strdup (USER_AGENT),

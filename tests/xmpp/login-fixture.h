@@ -148,7 +148,7 @@ static inline void
 login_row_get_request (const LoginRow *row,
                        XmppLoginRequest *request)
 {
-  *request = (XmppLoginRequest){
+  *request = (XmppLoginRequest) {
     .jid = xmpp_jid_new (row->jid != NULL ? row->jid : "user@example.org", NULL),
     .password = row->no_password ? NULL : g_strdup ("pencil"),
     .fast_token = row->token_mechanism != NULL ? g_strdup ("secret-token:fast-1234") : NULL,

@@ -401,7 +401,7 @@ static XmppMechanismOffer
 offer_of (const Row *row,
           const XmppLoginMemory *memory)
 {
-  return (XmppMechanismOffer){
+  return (XmppMechanismOffer) {
     .mechanisms = row->mechanisms,
     .announced = row->cb ? row->announced : NULL,
     .available = row->available,

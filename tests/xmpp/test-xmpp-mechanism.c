@@ -18,7 +18,7 @@ new_mechanism (const XmppMechanismChoice *choice)
   XmppMechanism *mechanism;
 
   mechanism = xmpp_mechanism_new (choice,
-                                  &(XmppCredentials){
+                                  &(XmppCredentials) {
                                       .username = "user",
                                       .secret = "pencil",
                                       .nonce = "fyko+d2lbbFgONRv9qkxdawL",
@@ -123,7 +123,7 @@ test_forbidden_password (gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_assert_null (xmpp_mechanism_new (&unbound,
-                                     &(XmppCredentials){ .username = "user", .secret = "\a" },
+                                     &(XmppCredentials) { .username = "user", .secret = "\a" },
                                      &error));
   g_assert_error (error, XMPP_SASL_ERROR, XMPP_SASL_ERROR_NOT_AUTHORIZED);
 }

@@ -257,7 +257,7 @@ static const struct
 static XmppScram *
 new_scram (gboolean offer_required)
 {
-  XmppScram *scram = xmpp_scram_new (&(XmppScramOptions){
+  XmppScram *scram = xmpp_scram_new (&(XmppScramOptions) {
       .hash = XMPP_SCRAM_SHA_1,
       .username = "user",
       .flag = 'n',
@@ -366,7 +366,7 @@ test_server_final (gconstpointer data)
 static void
 test_out_of_turn (void)
 {
-  g_autoptr (XmppScram) scram = xmpp_scram_new (&(XmppScramOptions){ .username = "user", .flag = 'n' });
+  g_autoptr (XmppScram) scram = xmpp_scram_new (&(XmppScramOptions) { .username = "user", .flag = 'n' });
   g_autoptr (GBytes) final = bytes_of ("v=AAAAAAAAAAAAAAAAAAAAAAAAAAA=");
   g_autoptr (GError) error = NULL;
 
@@ -383,7 +383,7 @@ test_nonce (void)
 
   for (guint i = 0; i < 200; i++)
     {
-      g_autoptr (XmppScram) scram = xmpp_scram_new (&(XmppScramOptions){ .username = "a=b,c", .flag = 'y' });
+      g_autoptr (XmppScram) scram = xmpp_scram_new (&(XmppScramOptions) { .username = "a=b,c", .flag = 'y' });
       char *first = xmpp_scram_dup_client_first (scram);
 
       g_assert_true (g_str_has_prefix (first, "y,,n=a=3Db=2Cc,r="));

@@ -114,7 +114,7 @@ xmpp_stream_management_enable (XmppStreamManagement *self,
   g_return_if_fail (g_queue_is_empty (&self->unacked));
 
   g_free (self->id);
-  *self = (XmppStreamManagement){ .enabled = TRUE, .id = g_strdup (id != NULL && *id != '\0' ? id : NULL) };
+  *self = (XmppStreamManagement) { .enabled = TRUE, .id = g_strdup (id != NULL && *id != '\0' ? id : NULL) };
 }
 
 void

@@ -85,7 +85,7 @@ take (XmppMechanismChoice *choice,
       char flag,
       const char *binding)
 {
-  *choice = (XmppMechanismChoice){
+  *choice = (XmppMechanismChoice) {
     .mechanism = mechanism->name,
     .binding = binding,
     .hash = mechanism->hash,

@@ -91,7 +91,7 @@ xmpp_mechanism_new (const XmppMechanismChoice *choice,
       return NULL;
     }
   self->depends_on_channel = choice->flag != 'n';
-  self->scram = xmpp_scram_new (&(XmppScramOptions){
+  self->scram = xmpp_scram_new (&(XmppScramOptions) {
       .hash = choice->hash,
       .username = credentials->username,
       .flag = choice->flag,
