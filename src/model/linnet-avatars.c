@@ -1,0 +1,310 @@
+/* Pictures of contacts, as files
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "linnet-avatars"
+
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "linnet-account-private.h"
+#include "linnet-avatars.h"
+#include "linnet-contact-private.h"
+#include "linnet-future.h"
+#include "linnet-spawn.h"
+#include "linnet-store-profiles.h"
+#include "xmpp-avatar.h"
+
+#define DIRECTORY "avatars"
+#define HASH_LENGTH 40
+/* No picture of this size fits a stanza; whatever brings it here, it is not kept. */
+#define MAX_BYTES (20 * 1024 * 1024)
+
+struct _LinnetAvatars
+{
+  GObject parent_instance;
+
+  LinnetAccount *account; /* weak */
+  XmppAvatar *feature;
+  GHashTable *current; /* address -> hash: what is shown, or being fetched to be */
+  guint closed : 1;
+};
+
+G_DEFINE_FINAL_TYPE (LinnetAvatars, linnet_avatars, G_TYPE_OBJECT)
+
+typedef struct
+{
+  LinnetAvatars *avatars;
+  LinnetAccount *account;
+  XmppJid *jid;
+  XmppAvatarMetadata *metadata; /* nullable */
+} Change;
+
+static void
+change_free (Change *change)
+{
+  g_object_unref (change->avatars);
+  g_object_unref (change->account);
+  xmpp_jid_unref (change->jid);
+  g_clear_pointer (&change->metadata, xmpp_avatar_metadata_unref);
+  g_free (change);
+}
+
+/* The hash comes from the network and becomes a file's name. */
+static gboolean
+is_hash (const char *text)
+{
+  return strlen (text) == HASH_LENGTH && strspn (text, "0123456789abcdef") == HASH_LENGTH;
+}
+
+static gboolean
+is_own (LinnetAccount *account,
+        const char *address)
+{
+  return g_str_equal (linnet_account_get_address (account), address);
+}
+
+static void
+show (LinnetAccount *account,
+      const char *address,
+      const char *hash)
+{
+  g_autoptr (GFile) file =
+      hash != NULL ? linnet_avatars_get_file (linnet_store_get_directory (account->store), hash) : NULL;
+  LinnetContact *contact;
+
+  if (is_own (account, address))
+    linnet_account_set_avatar_file (account, file);
+  else if ((contact = linnet_account_lookup_contact (account, address)) != NULL)
+    linnet_contact_set_avatar_file (contact, file);
+}
+
+/* On a fiber. */
+static gboolean
+fetch (LinnetAvatars *self,
+       Change *change,
+       gsize *size,
+       GError **error)
+{
+  const char *profile = linnet_store_get_directory (change->account->store);
+  g_autoptr (GFile) file = linnet_avatars_get_file (profile, change->metadata->id);
+  g_autofree char *directory = g_build_filename (profile, DIRECTORY, NULL);
+  g_autoptr (GFileInfo) info = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *digest = NULL;
+
+  info = dex_await_object (
+      dex_file_query_info (
+          file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, G_PRIORITY_DEFAULT),
+      NULL);
+  if (info != NULL)
+    {
+      *size = g_file_info_get_size (info);
+      return TRUE;
+    }
+
+  if (!(bytes = dex_await_boxed (xmpp_avatar_fetch (self->feature, change->jid, change->metadata), error)))
+    return FALSE;
+
+  digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA1, bytes);
+  *size = g_bytes_get_size (bytes);
+  if (*size == 0 || *size > MAX_BYTES || !g_str_equal (digest, change->metadata->id))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "Not the picture that was announced");
+      return FALSE;
+    }
+
+  if (g_mkdir_with_parents (directory, 0700) != 0)
+    {
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "Cannot make %s", directory);
+      return FALSE;
+    }
+
+  return dex_await (dex_file_replace_contents_bytes (
+                        file, bytes, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION),
+                    error);
+}
+
+static DexFuture *
+linnet_avatars_change_fiber (gpointer data)
+{
+  Change *change = data;
+  LinnetAvatars *self = change->avatars;
+  const char *address = xmpp_jid_get_string (change->jid);
+  const char *hash = change->metadata != NULL ? change->metadata->id : NULL;
+  const char *orphans[] = { NULL, NULL };
+  g_autofree char *orphan = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize size = 0;
+
+  if (hash != NULL && !fetch (self, change, &size, &error))
+    {
+      /* The same announcement will be tried again with the next stream. */
+      if (g_strcmp0 (g_hash_table_lookup (self->current, address), hash) == 0)
+        g_hash_table_remove (self->current, address);
+      return dex_future_new_for_error (g_steal_pointer (&error));
+    }
+
+  /* Another picture may have been announced meanwhile, and the account may be gone. */
+  if (self->closed || g_strcmp0 (g_hash_table_lookup (self->current, address), hash) != 0)
+    return dex_future_new_true ();
+
+  orphan = dex_await_string (
+      linnet_store_profiles_set_avatar (change->account->store,
+                                        linnet_account_get_id (change->account),
+                                        address,
+                                        hash,
+                                        hash != NULL ? change->metadata->type : NULL,
+                                        size,
+                                        hash != NULL && change->metadata->source == XMPP_AVATAR_VCARD
+                                            ? LINNET_STORE_AVATAR_VCARD
+                                            : LINNET_STORE_AVATAR_PEP),
+      &error);
+  if (error != NULL)
+    return dex_future_new_for_error (g_steal_pointer (&error));
+
+  if (!self->closed && g_strcmp0 (g_hash_table_lookup (self->current, address), hash) == 0)
+    show (change->account, address, hash);
+
+  orphans[0] = orphan;
+
+  return linnet_avatars_erase (linnet_store_get_directory (change->account->store), orphans);
+}
+
+static void
+changed_cb (LinnetAvatars *self,
+            XmppJid *jid,
+            XmppAvatarMetadata *metadata,
+            XmppAvatar *feature)
+{
+  const char *address = xmpp_jid_get_string (jid);
+  LinnetContact *contact;
+  Change *change;
+
+  g_assert (LINNET_IS_AVATARS (self));
+
+  if (self->closed || self->account == NULL)
+    return;
+
+  contact = linnet_account_lookup_contact (self->account, address);
+  if (!is_own (self->account, address) && (contact == NULL || !linnet_contact_get_in_roster (contact)))
+    return;
+
+  if (metadata != NULL && !is_hash (metadata->id))
+    return;
+  if (g_strcmp0 (g_hash_table_lookup (self->current, address), metadata != NULL ? metadata->id : NULL) == 0)
+    return;
+
+  if (metadata != NULL)
+    g_hash_table_insert (self->current, g_strdup (address), g_strdup (metadata->id));
+  else
+    g_hash_table_remove (self->current, address);
+
+  change = g_new0 (Change, 1);
+  change->avatars = g_object_ref (self);
+  change->account = g_object_ref (self->account);
+  change->jid = xmpp_jid_ref (jid);
+  change->metadata = metadata != NULL ? xmpp_avatar_metadata_ref (metadata) : NULL;
+  linnet_spawn_detached ("avatar", linnet_avatars_change_fiber, change, (GDestroyNotify) change_free);
+}
+
+static void
+linnet_avatars_finalize (GObject *object)
+{
+  LinnetAvatars *self = LINNET_AVATARS (object);
+
+  g_clear_weak_pointer (&self->account);
+  g_clear_object (&self->feature);
+  g_clear_pointer (&self->current, g_hash_table_unref);
+
+  G_OBJECT_CLASS (linnet_avatars_parent_class)->finalize (object);
+}
+
+static void
+linnet_avatars_class_init (LinnetAvatarsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = linnet_avatars_finalize;
+}
+
+static void
+linnet_avatars_init (LinnetAvatars *self)
+{
+  self->current = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+}
+
+LinnetAvatars *
+linnet_avatars_new (LinnetAccount *account,
+                    XmppSession *session)
+{
+  LinnetAvatars *self = g_object_new (LINNET_TYPE_AVATARS, NULL);
+
+  g_set_weak_pointer (&self->account, account);
+  self->feature = g_object_ref (xmpp_session_get_feature (session, XMPP_TYPE_AVATAR));
+  g_signal_connect_object (self->feature, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+
+  return self;
+}
+
+void
+linnet_avatars_restore (LinnetAvatars *self,
+                        const char *address,
+                        const char *hash)
+{
+  g_return_if_fail (LINNET_IS_AVATARS (self));
+
+  if (self->account == NULL || !is_hash (hash))
+    return;
+
+  g_hash_table_insert (self->current, g_strdup (address), g_strdup (hash));
+  show (self->account, address, hash);
+}
+
+void
+linnet_avatars_close (LinnetAvatars *self)
+{
+  g_return_if_fail (LINNET_IS_AVATARS (self));
+
+  self->closed = TRUE;
+}
+
+GFile *
+linnet_avatars_get_file (const char *profile,
+                         const char *hash)
+{
+  g_autofree char *path = NULL;
+
+  if (!is_hash (hash))
+    return NULL;
+
+  path = g_build_filename (profile, DIRECTORY, hash, NULL);
+
+  return g_file_new_for_path (path);
+}
+
+/**
+ * linnet_avatars_erase:
+ * @hashes: (nullable): of pictures that no row names any more
+ *
+ * Returns: (transfer full): a future that resolves to true when their files are gone
+ */
+DexFuture *
+linnet_avatars_erase (const char *profile,
+                      const char *const *hashes)
+{
+  g_autoptr (GPtrArray) futures = g_ptr_array_new_with_free_func (dex_unref);
+  for (guint i = 0; hashes != NULL && hashes[i] != NULL; i++)
+    {
+      g_autoptr (GFile) file = linnet_avatars_get_file (profile, hashes[i]);
+
+      if (file != NULL)
+        g_ptr_array_add (futures, dex_file_delete (file, G_PRIORITY_LOW));
+    }
+
+  if (futures->len == 0)
+    return dex_future_new_true ();
+
+  return linnet_future_always (dex_future_allv ((DexFuture **) futures->pdata, futures->len));
+}

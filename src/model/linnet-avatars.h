@@ -1,0 +1,32 @@
+/* Pictures of contacts, as files
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "linnet-types.h"
+#include "xmpp-session.h"
+
+G_BEGIN_DECLS
+
+/**
+ * LinnetAvatars:
+ *
+ * Fetches the pictures of contacts and of the account itself, never those of strangers, and keeps each once,
+ * under its hash, undecoded, in the profile's folder `avatars`.
+ */
+#define LINNET_TYPE_AVATARS (linnet_avatars_get_type ())
+G_DECLARE_FINAL_TYPE (LinnetAvatars, linnet_avatars, LINNET, AVATARS, GObject)
+
+/* @account is not owned. */
+LinnetAvatars *linnet_avatars_new (LinnetAccount *account, XmppSession *session);
+/* What the store remembers of @address: shows it. */
+void linnet_avatars_restore (LinnetAvatars *self, const char *address, const char *hash);
+/* Nothing is fetched or stored any more. */
+void linnet_avatars_close (LinnetAvatars *self);
+
+/* The file of a picture in a profile; NULL when @hash is no SHA-1 in hexadecimal digits. Transfer full. */
+GFile *linnet_avatars_get_file (const char *profile, const char *hash);
+/* Erases pictures that nobody has any more. @hashes: nullable. Resolves to true. */
+DexFuture *linnet_avatars_erase (const char *profile, const char *const *hashes) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
