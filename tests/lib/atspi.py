@@ -186,7 +186,10 @@ class Bus:
                 )
             return self._application_of(process.pid)
 
-        return App(self, wait_until(look, f"{process.argv[0]} shows no window", seconds, pause), process)
+        name = wait_until(look, f"{process.argv[0]} shows no window", seconds, pause)
+        app = App(self, name, process)
+        wait_until(app.is_ready, f"{process.argv[0]} shows nothing", seconds, pause)
+        return app
 
 
 class App:
@@ -222,6 +225,13 @@ class App:
         return self.call(
             path, "org.freedesktop.DBus.Properties", "Get", GLib.Variant("(ss)", (interface, name))
         )[0]
+
+    def is_ready(self):
+        """Whether the program, which is on the bus, answers questions about itself already."""
+        try:
+            return self.call(_CACHE, "org.a11y.atspi.Cache", "GetItems") is not None
+        except LookupError:
+            return False
 
     def _items(self):
         return {item[0][1]: item for item in self.call(_CACHE, "org.a11y.atspi.Cache", "GetItems")[0]}

@@ -4,6 +4,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 
 import os
+import random
 import shutil
 import subprocess
 
@@ -13,6 +14,7 @@ _SETTINGS = """[Settings]
 gtk-font-name=Inter 11
 gtk-enable-animations=0
 gtk-cursor-blink=0
+gtk-decoration-layout=:close
 """
 
 _BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -122,39 +124,44 @@ class Desktop:
         self._processes.append(process)
         return process
 
-    def _read_line(self, fd, what, process):
+    def _read_line(self, fd):
         with os.fdopen(fd) as file:
-            line = file.readline().strip()
-        if not line:
-            raise RuntimeError(f"{what} does not start:\n{process.output()}")
-        return line
+            return file.readline().strip()
 
     def _start_display(self):
-        read_fd, write_fd = os.pipe()
-        width, height = self.size
-        process = Process(
-            [
-                "Xvfb",
-                "-displayfd",
-                str(write_fd),
-                "-screen",
-                "0",
-                f"{width}x{height}x24",
-                "-nolisten",
-                "tcp",
-                "-nolisten",
-                "local",
-                "-noreset",
-                "-dpi",
-                "96",
-            ],
-            f"{self.folder}/log/xvfb.log",
-            env=self.env,
-            pass_fds=(write_fd,),
-        )
-        os.close(write_fd)
-        self._processes.append(process)
-        return ":" + self._read_line(read_fd, "Xvfb", process)
+        # A number of one's own: a server that looks for a free one takes the socket of another that has no
+        # abstract one, and there each has its number locked.
+        for _ in range(20):
+            display = f":{random.randrange(1000, 50000)}"
+            read_fd, write_fd = os.pipe()
+            width, height = self.size
+            process = Process(
+                [
+                    "Xvfb",
+                    display,
+                    "-displayfd",
+                    str(write_fd),
+                    "-screen",
+                    "0",
+                    f"{width}x{height}x24",
+                    "-nolisten",
+                    "tcp",
+                    "-nolisten",
+                    "local",
+                    "-noreset",
+                    "-dpi",
+                    "96",
+                ],
+                f"{self.folder}/log/xvfb.log",
+                env=self.env,
+                pass_fds=(write_fd,),
+            )
+            os.close(write_fd)
+            if self._read_line(read_fd):
+                self._processes.append(process)
+                return display
+            process.stop()
+        raise RuntimeError(f"Xvfb does not start:\n{process.output()}")
 
     def _start_bus(self):
         for name in _SERVICES:
@@ -178,7 +185,10 @@ class Desktop:
         )
         os.close(write_fd)
         self._processes.append(process)
-        return self._read_line(read_fd, "dbus-daemon", process)
+        address = self._read_line(read_fd)
+        if not address:
+            raise RuntimeError(f"dbus-daemon does not start:\n{process.output()}")
+        return address
 
     def unlock_keyring(self, password="test"):
         """Starts the Secret Service with an unlocked login keyring."""
