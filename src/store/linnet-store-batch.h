@@ -69,7 +69,8 @@ void linnet_store_batch_set_sm_h (LinnetStoreBatch *self, guint32 sm_h);
 /**
  * linnet_store_batch_commit:
  *
- * When it was rejected with FULL, IO or BUSY nothing was done, and the same batch may be committed again (R26).
+ * When it was rejected with FULL, IO or BUSY nothing was done, and the same batch may be committed again
+ * (R26).
  *
  * Returns: (transfer full): a future that resolves to the [struct@Linnet.StoreChanges] once they are on the
  *   disk. Rejects with NOT_FOUND when the account is gone.

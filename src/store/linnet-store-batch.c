@@ -1,0 +1,266 @@
+/* What came in by a stream, made durable in one transaction (R2)
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "linnet-store"
+
+#include "config.h"
+
+#include "linnet-store-batch.h"
+#include "linnet-store-writer-private.h"
+
+typedef enum
+{
+  OPERATION_MESSAGE,
+  OPERATION_EVENT,
+  OPERATION_NICKNAME,
+  OPERATION_ROSTER,
+} OperationKind;
+
+typedef struct
+{
+  OperationKind kind;
+  LinnetStoreEventKind event;
+  gboolean full;
+  char *jid;
+  char *target;                /* EVENT */
+  char *condition;             /* EVENT */
+  char *text;                  /* EVENT: of the error; NICKNAME; ROSTER: version */
+  LinnetStoreMessage *message; /* MESSAGE */
+  GPtrArray *contacts;         /* ROSTER */
+} Operation;
+
+struct _LinnetStoreBatch
+{
+  gatomicrefcount ref_count;
+  gint64 account;
+  GArray *operations;
+  guint32 sm_h;
+  gboolean has_sm_h;
+};
+
+static void
+operation_clear (gpointer data)
+{
+  Operation *self = data;
+
+  g_free (self->jid);
+  g_free (self->target);
+  g_free (self->condition);
+  g_free (self->text);
+  g_clear_pointer (&self->message, linnet_store_message_unref);
+  g_clear_pointer (&self->contacts, g_ptr_array_unref);
+}
+
+static void
+add_event (LinnetStoreBatch *self,
+           LinnetStoreEventKind event,
+           const char *jid,
+           const char *target,
+           const char *condition,
+           const char *text)
+{
+  Operation operation = { .kind = OPERATION_EVENT, .event = event };
+
+  operation.jid = g_strdup (jid);
+  operation.target = g_strdup (target);
+  operation.condition = g_strdup (condition);
+  operation.text = g_strdup (text);
+  g_array_append_val (self->operations, operation);
+}
+
+static gboolean
+insert (LinnetStoreWriter *writer, Operation *operation, LinnetStoreOutcome *outcome, GError **error)
+{
+  LinnetStoreMessage *message = operation->message;
+  LinnetStoreCursor *cursor = linnet_store_writer_get_jid (writer, operation->jid, TRUE, error);
+
+  if (!message->outgoing)
+    message->state = LINNET_STORE_STATE_RECEIVED;
+  else if (message->state == LINNET_STORE_STATE_QUEUED)
+    message->state = LINNET_STORE_STATE_SENT; /* it came from the server */
+
+  return cursor != NULL && linnet_store_writer_insert (writer, cursor, message, outcome, error);
+}
+
+static gboolean
+carry_out (LinnetStoreWriter *writer, Operation *operation, LinnetStoreOutcome *outcome, GError **error)
+{
+  LinnetStoreEvent event;
+
+  switch (operation->kind)
+    {
+    case OPERATION_MESSAGE:
+      return insert (writer, operation, outcome, error);
+    case OPERATION_EVENT:
+      event.kind = operation->event;
+      event.target = operation->target;
+      event.condition = operation->condition;
+      event.text = operation->text;
+      return linnet_store_writer_event (writer, operation->jid, &event, outcome, error);
+    case OPERATION_NICKNAME:
+      return linnet_store_profiles_write_nickname (writer->db,
+                                                   writer->account,
+                                                   operation->jid,
+                                                   operation->text,
+                                                   error);
+    case OPERATION_ROSTER:
+      return linnet_store_roster_write (writer->db,
+                                        writer->account,
+                                        operation->contacts,
+                                        operation->full,
+                                        operation->text,
+                                        error);
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static gboolean
+commit_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
+{
+  LinnetStoreBatch *self = data;
+  g_autoptr (LinnetStoreWriter) writer = linnet_store_writer_new (db, self->account);
+
+  for (guint i = 0; i < self->operations->len; i++)
+    {
+      LinnetStoreOutcome outcome = { 0 };
+
+      if (!carry_out (writer, &g_array_index (self->operations, Operation, i), &outcome, error))
+        return FALSE;
+      g_array_append_val (writer->changes->outcomes, outcome);
+    }
+
+  if (self->has_sm_h && !linnet_store_accounts_write_sm_h (db, self->account, self->sm_h, error))
+    return FALSE;
+
+  return linnet_store_writer_finish (writer, result, error);
+}
+
+LinnetStoreBatch *
+linnet_store_batch_new (gint64 account)
+{
+  LinnetStoreBatch *self = g_new0 (LinnetStoreBatch, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->account = account;
+  self->operations = g_array_new (FALSE, FALSE, sizeof (Operation));
+  g_array_set_clear_func (self->operations, operation_clear);
+
+  return self;
+}
+
+LinnetStoreBatch *
+linnet_store_batch_ref (LinnetStoreBatch *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+
+  return self;
+}
+
+void
+linnet_store_batch_unref (LinnetStoreBatch *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_array_unref (self->operations);
+  g_free (self);
+}
+
+guint
+linnet_store_batch_get_length (LinnetStoreBatch *self)
+{
+  return self->operations->len;
+}
+
+void
+linnet_store_batch_add_message (LinnetStoreBatch *self, const char *jid, LinnetStoreMessage *message)
+{
+  Operation operation = { .kind = OPERATION_MESSAGE };
+
+  g_return_if_fail (jid != NULL);
+  g_return_if_fail (message != NULL);
+
+  operation.jid = g_strdup (jid);
+  operation.message = message;
+  g_array_append_val (self->operations, operation);
+}
+
+void
+linnet_store_batch_add_receipt (LinnetStoreBatch *self, const char *jid, const char *target)
+{
+  g_return_if_fail (jid != NULL && target != NULL);
+
+  add_event (self, LINNET_STORE_EVENT_RECEIPT, jid, target, NULL, NULL);
+}
+
+void
+linnet_store_batch_add_displayed (LinnetStoreBatch *self, const char *jid, const char *target)
+{
+  g_return_if_fail (jid != NULL && target != NULL);
+
+  add_event (self, LINNET_STORE_EVENT_DISPLAYED, jid, target, NULL, NULL);
+}
+
+void
+linnet_store_batch_add_error (LinnetStoreBatch *self,
+                              const char *jid,
+                              const char *target,
+                              const char *condition,
+                              const char *text)
+{
+  g_return_if_fail (jid != NULL && target != NULL && condition != NULL);
+
+  add_event (self, LINNET_STORE_EVENT_ERROR, jid, target, condition, text);
+}
+
+void
+linnet_store_batch_add_read_here (LinnetStoreBatch *self, const char *jid, const char *target)
+{
+  g_return_if_fail (jid != NULL && target != NULL);
+
+  add_event (self, LINNET_STORE_EVENT_READ_HERE, jid, target, NULL, NULL);
+}
+
+void
+linnet_store_batch_add_nickname (LinnetStoreBatch *self, const char *jid, const char *nickname)
+{
+  Operation operation = { .kind = OPERATION_NICKNAME };
+
+  g_return_if_fail (jid != NULL);
+
+  operation.jid = g_strdup (jid);
+  operation.text = g_strdup (nickname);
+  g_array_append_val (self->operations, operation);
+}
+
+void
+linnet_store_batch_add_roster (LinnetStoreBatch *self,
+                               GPtrArray *contacts,
+                               gboolean full,
+                               const char *version)
+{
+  Operation operation = { .kind = OPERATION_ROSTER, .full = full };
+
+  g_return_if_fail (contacts != NULL);
+
+  operation.contacts = contacts;
+  operation.text = g_strdup (version);
+  g_array_append_val (self->operations, operation);
+}
+
+void
+linnet_store_batch_set_sm_h (LinnetStoreBatch *self, guint32 sm_h)
+{
+  self->sm_h = sm_h;
+  self->has_sm_h = TRUE;
+}
+
+DexFuture *
+linnet_store_batch_commit (LinnetStore *store, LinnetStoreBatch *batch)
+{
+  return linnet_store_run (store,
+                           commit_job,
+                           linnet_store_batch_ref (batch),
+                           (GDestroyNotify) linnet_store_batch_unref);
+}
