@@ -5,6 +5,8 @@
 
 #include "xmpp-builder.h"
 
+#define RESERVED "http://www.w3.org/2000/xmlns/"
+
 static void
 assert_xml (XmppNode *node,
             const char *expected)
@@ -93,7 +95,12 @@ test_illegal_namespace (void)
 {
   g_autoptr (XmppNode) node = xmpp_el ("a", "urn:\x01x", xmpp_attr_ns ("b", "urn:\x02y", "c"));
 
+  g_autoptr (XmppNode) reserved = xmpp_el ("a", RESERVED, xmpp_attr_ns ("b", RESERVED, "c"));
+  g_autoptr (XmppNode) hidden = xmpp_el ("a", "\x01" RESERVED, xmpp_attr_ns ("b", RESERVED "\x02", "c"));
+
   assert_xml (node, "<a xmlns='urn:x' xmlns:n0='urn:y' n0:b='c'/>");
+  assert_xml (reserved, "<a b='c'/>");
+  assert_xml (hidden, "<a b='c'/>");
 }
 
 static void

@@ -42,6 +42,8 @@ static const struct
   { .in = LABEL_63 "a.example" },
   { .in = NAME_253, .out = NAME_253 },
   { .in = NAME_253 "a" },
+  { .in = "\u00e4." NAME_253 },
+  { .in = "\u00e4\u00e4" LABEL_61 ".example" },
   /* IDNA2008 */
   { .in = "m\u00fcnchen.example", .out = "m\u00fcnchen.example", .ascii = "xn--mnchen-3ya.example" },
   { .in = "M\u00dcNCHEN.example", .out = "m\u00fcnchen.example", .ascii = "xn--mnchen-3ya.example" },

@@ -52,6 +52,9 @@ static const Row username_rows[] = {
   { .in = "a\xc2\x85" },
   { .in = "a\u00ad" }, /* soft hyphen: ignorable */
   { .in = "a\u200b" }, /* zero width space */
+  { .in = "a\u034f" }, /* ignorable marks */
+  { .in = "a\ufe0f" },
+  { .in = "\u3164" },  /* Hangul filler */
   { .in = "a\u202e" }, /* right-to-left override */
   { .in = "a\ufeff" },
   { .in = "\u1100" }, /* old Hangul jamo */
@@ -98,6 +101,7 @@ static const Row username_rows[] = {
   { .in = "\u0915\u094d\u200d\u0937", .out = "\u0915\u094d\u200d\u0937" },
   { .in = "\u0915\u200d\u0937" },
   { .in = "\u200d" },
+  { .in = "\u0d9a\u0dd9\u0dca\u200d" }, /* composing takes the virama away that it stood after */
   /* between joining letters */
   { .in = "\u0628\u200c\u0628", .out = "\u0628\u200c\u0628" },
   /* with marks between */
@@ -146,6 +150,7 @@ static const Row opaque_rows[] = {
   { .in = "\ue000" },
   { .in = "\u0378" },
   { .in = "\ufffe" },
+  { .in = "\u2764\ufe0f" },
   { .in = "\xed\xa0\x80" },
   { .in = "l\u00b7l", .out = "l\u00b7l" },
   { .in = "a\u00b7b" },

@@ -31,6 +31,8 @@ static const struct
   { .bytes = "a\xfc\x84\x80\x80\x80\x80", .bad_at = 1 },
   { .bytes = "\u00e4\xc3z", .bad_at = 2 }, /* a lead byte alone */
   { .bytes = "\xe2\x82z", .bad_at = 0 },
+  { .bytes = "a\xe1>", .bad_at = 1 },
+  { .bytes = "a\xf0\x9f>", .bad_at = 1 },
   { .bytes = "\xfe\xff\0<", .length = 4, .bad_at = 0 }, /* UTF-16 */
   { .bytes = "\xff\xfe<\0", .length = 4, .bad_at = 0 },
   { .bytes = "a\0b", .length = 3, .bad_at = 1 },

@@ -20,6 +20,18 @@ typedef struct
   GString *text;
 } Parts;
 
+/* The one namespace that nothing may be in (Namespaces in XML 1.0 section 3) becomes none. */
+static char *
+clean_namespace (const char *ns)
+{
+  char *clean = xmpp_node_sanitize_text (ns);
+
+  if (strcmp (clean, NS_XMLNS) == 0)
+    clean[0] = '\0';
+
+  return clean;
+}
+
 /* XML knows no element twice with the same attribute: the last one counts. */
 static void
 add_attr (Parts *parts,
@@ -72,7 +84,7 @@ new_piece (XmppNodeKind kind,
            const char *ns,
            const char *text)
 {
-  g_autofree char *clean_ns = xmpp_node_sanitize_text (ns);
+  g_autofree char *clean_ns = clean_namespace (ns);
   g_autofree char *clean_text = xmpp_node_sanitize_text (text);
   XmppNode piece = { .kind = kind, .name = name, .ns = clean_ns, .text = clean_text };
 
@@ -92,9 +104,10 @@ xmpp_node_build (const char *name,
   Parts parts;
 
   g_return_val_if_fail (xmpp_node_is_name (name), NULL);
-  g_return_val_if_fail (ns != NULL && strcmp (ns, NS_XMLNS) != 0, NULL);
+  g_return_val_if_fail (ns != NULL, NULL);
   g_return_val_if_fail (items != NULL, NULL);
 
+  template.ns = clean_ns = clean_namespace (ns);
   parts.attrs = g_array_new (FALSE, FALSE, sizeof (XmppAttr));
   parts.children = g_ptr_array_new ();
   parts.offsets = g_array_new (FALSE, FALSE, sizeof (guint32));
@@ -103,7 +116,6 @@ xmpp_node_build (const char *name,
     if (items[i] != NULL)
       add_item (&parts, items[i]);
 
-  template.ns = clean_ns = xmpp_node_sanitize_text (ns);
   template.attrs = (const XmppAttr *) parts.attrs->data;
   template.n_attrs = parts.attrs->len;
   template.children = (XmppNode *const *) parts.children->pdata;
@@ -137,7 +149,6 @@ xmpp_attr_ns (const char *name,
               const char *value)
 {
   g_return_val_if_fail (xmpp_node_is_name (name), NULL);
-  g_return_val_if_fail (ns == NULL || strcmp (ns, NS_XMLNS) != 0, NULL);
 
   return value != NULL ? new_piece (XMPP_NODE_ATTR, name, ns != NULL ? ns : "", value) : NULL;
 }

@@ -159,7 +159,7 @@ prepare_idn (const char *text)
 
   unicode = convert (mapped, uidna_nameToUnicodeUTF8);
   ascii = unicode != NULL ? convert (unicode, uidna_nameToASCII_UTF8) : NULL;
-  if (ascii == NULL || strlen (ascii) > MAX_NAME)
+  if (ascii == NULL)
     return NULL;
 
   labels = g_strsplit (mapped, ".", -1);

@@ -78,16 +78,31 @@ queue_event (XmppParser *self,
   g_array_append_val (self->events, queued);
 }
 
-/* Called for each token; FALSE when parsing is over. */
-static gboolean
-note_token (XmppParser *self)
+static void
+fail_token (XmppParser *self)
 {
+  fail (self, XMPP_STREAM_ERROR_LIMIT, "A token is larger than %zu bytes", self->limits.max_token);
+}
+
+/* Called for each token; FALSE when parsing is over. @text_length: of the text it is, 0 for markup. */
+static gboolean
+note_token (XmppParser *self,
+            gsize text_length)
+{
+  gsize size = get_token_size (self->expat);
+  guint64 end = get_token_start (self->expat) + size;
+
   if (self->error != NULL)
     return FALSE;
 
-  self->parsed = get_token_start (self->expat) + get_token_size (self->expat);
-  if (self->depth > 1 && self->parsed - self->stanza_start > self->limits.max_stanza)
-    fail (self, XMPP_STREAM_ERROR_LIMIT, "An element is larger than %zu bytes", self->limits.max_stanza);
+  /* Plain text comes in pieces and is no token; a reference is. What stands before markup without being
+   * reported, as space before the stream, counts with it. */
+  if (text_length == 0 ? end - self->parsed > self->limits.max_token
+                       : size > text_length && size > self->limits.max_token)
+    fail_token (self);
+  else if (self->depth > 1 && end - self->stanza_start > self->limits.max_stanza)
+    fail (self, XMPP_STREAM_ERROR_LIMIT, "A stanza is larger than %zu bytes", self->limits.max_stanza);
+  self->parsed = end;
 
   return self->error == NULL;
 }
@@ -110,8 +125,6 @@ check_start (XmppParser *self,
     fail (self, XMPP_STREAM_ERROR_LIMIT, "An element has more than %u attributes", self->limits.max_attrs);
   else if (self->depth > 1 && self->n_elements >= self->limits.max_elements)
     fail (self, XMPP_STREAM_ERROR_LIMIT, "An element holds more than %u others", self->limits.max_elements);
-  else if ((gsize) get_token_size (self->expat) > self->limits.max_token)
-    fail (self, XMPP_STREAM_ERROR_LIMIT, "A tag is larger than %zu bytes", self->limits.max_token);
 
   return self->error == NULL;
 }
@@ -123,7 +136,7 @@ start_element_cb (void *user_data,
 {
   XmppParser *self = user_data;
 
-  if (!note_token (self) || !check_start (self, atts))
+  if (!note_token (self, 0) || !check_start (self, atts))
     return;
 
   xmpp_assembler_start (self->assembler, name, atts);
@@ -158,7 +171,7 @@ end_element_cb (void *user_data,
   XmppParser *self = user_data;
   XmppNode *node;
 
-  if (!note_token (self))
+  if (!note_token (self, 0))
     return;
 
   if (--self->depth == 0)
@@ -174,7 +187,7 @@ character_data_cb (void *user_data,
 {
   XmppParser *self = user_data;
 
-  if (!note_token (self))
+  if (!note_token (self, length))
     return;
 
   if (self->depth > 1)
@@ -238,7 +251,7 @@ declaration_cb (void *user_data,
 {
   XmppParser *self = user_data;
 
-  if (note_token (self) && encoding != NULL && g_ascii_strcasecmp (encoding, "UTF-8") != 0)
+  if (note_token (self, 0) && encoding != NULL && g_ascii_strcasecmp (encoding, "UTF-8") != 0)
     fail (self, XMPP_STREAM_ERROR_NOT_WELL_FORMED, "The encoding is not UTF-8");
 }
 
@@ -272,15 +285,13 @@ parse_deferred (XmppParser *self)
 }
 
 static void
-check_sizes (XmppParser *self)
+check_pending (XmppParser *self)
 {
-  /* It may be whole already, and only put off. */
+  /* What looks like a large token may be many small ones that are only put off. */
   if (self->fed - self->parsed > self->limits.max_token)
     parse_deferred (self);
   if (self->fed - self->parsed > self->limits.max_token)
-    fail (self, XMPP_STREAM_ERROR_LIMIT, "A token is larger than %zu bytes", self->limits.max_token);
-  if (self->depth > 1 && self->fed - self->stanza_start > self->limits.max_stanza)
-    fail (self, XMPP_STREAM_ERROR_LIMIT, "An element is larger than %zu bytes", self->limits.max_stanza);
+    fail_token (self);
 }
 
 static gboolean
@@ -364,7 +375,7 @@ xmpp_parser_feed (XmppParser *self,
         slice = MIN (slice, limits->max_unauthenticated - self->fed);
       n = xmpp_utf8_check (&self->utf8, data, slice);
       parse (self, data, n);
-      check_sizes (self);
+      check_pending (self);
       if (n == slice && n > 0)
         {
           data += n;

@@ -132,7 +132,7 @@ property_of_category (UChar32 c)
     case U_OTHER_PUNCTUATION:
       return PRECIS_FREE_PVAL;
 
-    default:
+    default: /* controls, what is unassigned or private */
       return PRECIS_DISALLOWED;
     }
 }
@@ -150,10 +150,8 @@ get_property (UChar32 c)
       return exceptions[i].property;
 
   hangul = u_getIntPropertyValue (c, UCHAR_HANGUL_SYLLABLE_TYPE);
-  if (!u_isdefined (c) ||
-      hangul == U_HST_LEADING_JAMO || hangul == U_HST_VOWEL_JAMO || hangul == U_HST_TRAILING_JAMO ||
-      u_hasBinaryProperty (c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) ||
-      u_charType (c) == U_CONTROL_CHAR)
+  if (hangul == U_HST_LEADING_JAMO || hangul == U_HST_VOWEL_JAMO || hangul == U_HST_TRAILING_JAMO ||
+      u_hasBinaryProperty (c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT))
     return PRECIS_DISALLOWED;
 
   return has_compat (c) ? PRECIS_FREE_PVAL : property_of_category (c);

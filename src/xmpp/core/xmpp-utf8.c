@@ -11,6 +11,15 @@
 
 #define LAST_LEAD_BYTE 0xf4 /* U+10FFFF */
 
+/* TRUE for the beginning of a character. */
+static gboolean
+is_incomplete (const char *bytes,
+               gsize length)
+{
+  return (guchar) bytes[0] <= LAST_LEAD_BYTE && memchr (bytes, '\0', length) == NULL &&
+         g_utf8_get_char_validated (bytes, length) == (gunichar) -2;
+}
+
 /* Adds to the character begun earlier, and counts in @n how many bytes of @data belong to it. */
 static gboolean
 complete_character (XmppUtf8 *self,
@@ -24,7 +33,7 @@ complete_character (XmppUtf8 *self,
   memcpy (self->partial + self->n_partial, data, *n);
   self->n_partial += *n;
   if (self->n_partial < size)
-    return TRUE;
+    return is_incomplete ((const char *) self->partial, self->n_partial);
   self->n_partial = 0;
 
   return g_utf8_validate_len ((const char *) self->partial, size, NULL);
@@ -45,8 +54,7 @@ xmpp_utf8_check (XmppUtf8 *self,
     return length;
 
   rest = data + length - bad;
-  if (rest >= sizeof self->partial || (guchar) *bad > LAST_LEAD_BYTE || memchr (bad, '\0', rest) != NULL ||
-      g_utf8_get_char_validated (bad, rest) != (gunichar) -2)
+  if (rest >= sizeof self->partial || !is_incomplete (bad, rest))
     return bad - data;
 
   memcpy (self->partial, bad, rest);
