@@ -67,8 +67,10 @@ login_new (XmppStream *stream,
 }
 
 static void
-login_free (XmppLogin *self)
+login_free (gpointer data)
 {
+  XmppLogin *self = data;
+
   g_object_unref (self->stream);
   xmpp_login_request_clear (&self->request);
   g_free (self->nonce);
@@ -150,7 +152,7 @@ xmpp_login_on_channel (XmppStream *stream,
   login->revoke = revoke;
 
   /* A fiber goes on when its last reference is dropped; under another future it is cancelled. */
-  return dex_future_first (linnet_spawn ("sign-in", login_fiber, login, (GDestroyNotify) login_free), NULL);
+  return dex_future_first (linnet_spawn ("sign-in", login_fiber, login, login_free), NULL);
 }
 
 void
