@@ -39,7 +39,9 @@ static const EmojiCase emoji_cases[] = {
   { .name = "flag", .text = "🇩🇪", .count = 1 },
   { .name = "two-flags", .text = "🇩🇪🇫🇷", .count = 2 },
   { .name = "half-flag", .text = "🇩", .count = 0 },
-  { .name = "scotland", .text = "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f", .count = 1 },
+  { .name = "scotland",
+    .text = "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+    .count = 1 },
   { .name = "joiner-at-end", .text = "👨\u200d", .count = 0 },
   { .name = "joiner-alone", .text = "\u200d", .count = 0 },
   { .name = "modifier-alone", .text = "🏽", .count = 1 },
@@ -76,11 +78,27 @@ typedef struct
 
 static const ExcerptCase excerpt_cases[] = {
   { .name = "short", .text = "one\ntwo", .max_lines = 2, .max_bytes = 100, .excerpt = "one\ntwo" },
-  { .name = "lines", .text = "one\ntwo\nthree", .max_lines = 2, .max_bytes = 100, .excerpt = "one\ntwo …", .cut = TRUE },
-  { .name = "bytes", .text = "one two three four", .max_lines = 9, .max_bytes = 17, .excerpt = "one two …", .cut = TRUE },
-  { .name = "no-space", .text = "onetwothree", .max_lines = 9, .max_bytes = 12, .excerpt = "onet…", .cut = TRUE },
-  { .name = "controls", .text = "a\001b\tc\xc2\x85"
-                                "d\x7f",
+  { .name = "lines",
+    .text = "one\ntwo\nthree",
+    .max_lines = 2,
+    .max_bytes = 100,
+    .excerpt = "one\ntwo …",
+    .cut = TRUE },
+  { .name = "bytes",
+    .text = "one two three four",
+    .max_lines = 9,
+    .max_bytes = 17,
+    .excerpt = "one two …",
+    .cut = TRUE },
+  { .name = "no-space",
+    .text = "onetwothree",
+    .max_lines = 9,
+    .max_bytes = 12,
+    .excerpt = "onet…",
+    .cut = TRUE },
+  { .name = "controls",
+    .text = "a\001b\tc\xc2\x85"
+            "d\x7f",
     .max_lines = 9,
     .max_bytes = 100,
     .excerpt = "ab\tcd" },
@@ -88,7 +106,7 @@ static const ExcerptCase excerpt_cases[] = {
     .text = "a\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301b",
     .max_lines = 9,
     .max_bytes = 100,
-    .excerpt = "a\u0301\u0301\u0301\u0301\u0301\u0301b" },
+    .excerpt = "a\u0301\u0301\u0301\u0301b" },
   { .name = "keeps-clusters",
     .text = "ab👨\u200d👩\u200d👧cdefgh",
     .max_lines = 9,
@@ -124,7 +142,9 @@ test_excerpt (gconstpointer data)
 static void
 test_excerpt_bounded (void)
 {
-  static const char *const pieces[] = { "*", ">", "\n", "e\u0301\u0301\u0301\u0301\u0301\u0301\u0301", "👨\u200d", "\u202e", "\001", "word " };
+  static const char *const pieces[] = {
+    "*", ">", "\n", "e\u0301\u0301\u0301\u0301\u0301\u0301\u0301", "👨\u200d", "\u202e", "\001", "word "
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
     {

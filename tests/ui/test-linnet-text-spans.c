@@ -20,7 +20,10 @@ static const LinkCase link_cases[] = {
   /* schemes */
   { .name = "https", .text = "see https://example.org/a?b=c#d now", .span = "https://example.org/a?b=c#d" },
   { .name = "http", .text = "http://example.org", .span = "http://example.org" },
-  { .name = "upper-case", .text = "HTTPS://Example.org", .span = "HTTPS://Example.org", .uri = "https://Example.org" },
+  { .name = "upper-case",
+    .text = "HTTPS://Example.org",
+    .span = "HTTPS://Example.org",
+    .uri = "https://Example.org" },
   { .name = "mailto", .text = "mailto:ana@example.org", .span = "mailto:ana@example.org" },
   { .name = "geo", .text = "geo:48.2,-16.3;u=5", .span = "geo:48.2,-16.3;u=5" },
   { .name = "geo-negative", .text = "geo:-48.2,16.3", .span = "geo:-48.2,16.3" },
@@ -72,7 +75,10 @@ static const LinkCase link_cases[] = {
     .span = "example.org/pruning",
     .uri = "https://example.org/pruning" },
   { .name = "bare-host", .text = "try gnome.org.", .span = "gnome.org", .uri = "https://gnome.org" },
-  { .name = "bare-www", .text = "www.linnet.example", .span = "www.linnet.example", .uri = "https://www.linnet.example" },
+  { .name = "bare-www",
+    .text = "www.linnet.example",
+    .span = "www.linnet.example",
+    .uri = "https://www.linnet.example" },
   { .name = "bare-country", .text = "debian.de/x", .span = "debian.de/x", .uri = "https://debian.de/x" },
   { .name = "bare-country-alone", .text = "src.rs README.md main.py" },
   { .name = "not-a-domain", .text = "Node.js/React and main.c/x" },
@@ -96,9 +102,7 @@ static const LinkCase link_cases[] = {
   { .name = "label", .text = "Link:https://example.org/a", .span = "https://example.org/a" },
   { .name = "cjk", .text = "\u8bf7\u770bhttps://example.org/a\uff0c\u597d", .span = "https://example.org/a" },
   { .name = "new-line", .text = "https://example.org/a\nb", .span = "https://example.org/a" },
-  { .name = "override",
-    .text = "https://example.org/\u202egpj.exe",
-    .span = "https://example.org/" },
+  { .name = "override", .text = "https://example.org/\u202egpj.exe", .span = "https://example.org/" },
   { .name = "zero-width", .text = "https://exa\u200bmple.org/", .span = "https://exa" },
   { .name = "isolated", .text = "\u2068https://example.org/a\u2069", .span = "https://example.org/a" },
   { .name = "only-scheme-left", .text = "https://?!" },
@@ -163,7 +167,9 @@ static const TooltipCase tooltip_cases[] = {
   { .name = "plain", .uri = "https://example.org/xn--a" },
   { .name = "geo", .uri = "geo:1,2" },
   { .name = "latin", .uri = "https://xn--bcher-kva.example/a", .tooltip = "https://b\u00fccher.example/a" },
-  { .name = "cyrillic", .uri = "https://xn--e1afmkfd.xn--p1ai/", .tooltip = "https://\u043f\u0440\u0438\u043c\u0435\u0440.\u0440\u0444/" },
+  { .name = "cyrillic",
+    .uri = "https://xn--e1afmkfd.xn--p1ai/",
+    .tooltip = "https://\u043f\u0440\u0438\u043c\u0435\u0440.\u0440\u0444/" },
   { .name = "mixed", .uri = "https://xn--pypal-4ve.com/" },
   { .name = "cyrillic-under-latin", .uri = "https://xn--80ak6aa92e.com/" },
   { .name = "not-punycode", .uri = "https://xn--999999999.com/" },
@@ -178,7 +184,8 @@ test_tooltip (gconstpointer data)
   g_assert_cmpstr (tooltip, ==, c->tooltip != NULL ? c->tooltip : c->uri);
 }
 
-/* Texts of 1 MiB made to be slow (U4). The bound is loose for slow machines; anything quadratic takes minutes. */
+/* Texts of 1 MiB made to be slow (U4). The bound is loose for slow machines; anything quadratic takes
+ * minutes. */
 static void
 test_linear (void)
 {
@@ -212,7 +219,8 @@ test_linear (void)
 
       start = g_get_monotonic_time ();
       links = linnet_text_spans_find_links (text->str);
-      g_test_message ("%s: %u links, %" G_GINT64_FORMAT " µs", pieces[i], links->len, g_get_monotonic_time () - start);
+      g_test_message (
+          "%s: %u links, %" G_GINT64_FORMAT " µs", pieces[i], links->len, g_get_monotonic_time () - start);
 
       g_assert_cmpint (g_get_monotonic_time () - start, <, 2 * G_TIME_SPAN_SECOND);
       g_assert_cmpuint (links->len, <=, 100);

@@ -14,7 +14,8 @@
 #include "linnet-spawn.h"
 #include "linnet-text-spans.h"
 
-/* The message that an action's target names; @link: the index behind the slash. Borrowed: the timeline holds it. */
+/* The message that an action's target names; @link: the index behind the slash. Borrowed: the timeline holds
+ * it. */
 static LinnetMessage *
 find_message (LinnetChatLog *self,
               GVariant *target,
@@ -45,9 +46,11 @@ dup_uri (LinnetChatLog *self,
 {
   guint index;
   LinnetMessage *message = find_message (self, target, &index);
-  g_autoptr (GArray) links = message != NULL ? linnet_text_spans_find_links (linnet_message_get_body (message)) : NULL;
+  g_autoptr (GArray) links =
+      message != NULL ? linnet_text_spans_find_links (linnet_message_get_body (message)) : NULL;
 
-  return links != NULL && index < links->len ? g_strdup (g_array_index (links, LinnetTextLink, index).uri) : NULL;
+  return links != NULL && index < links->len ? g_strdup (g_array_index (links, LinnetTextLink, index).uri)
+                                             : NULL;
 }
 
 /* What is selected in the message, else all of it. */
@@ -161,7 +164,8 @@ get_window (LinnetChatLog *self)
 /**
  * linnet_chat_log_add_actions:
  *
- * Makes the window's message actions work on this log. On the window, as it is their group that is seen on the bus.
+ * Makes the window's message actions work on this log. On the window, as it is their group that is seen on
+ * the bus.
  */
 void
 linnet_chat_log_add_actions (LinnetChatLog *self)
@@ -178,7 +182,8 @@ linnet_chat_log_add_actions (LinnetChatLog *self)
     }
 
   for (guint i = 0; i < G_N_ELEMENTS (entries); i++)
-    g_action_map_add_action (window, g_action_map_lookup_action (G_ACTION_MAP (self->actions), entries[i].name));
+    g_action_map_add_action (window,
+                             g_action_map_lookup_action (G_ACTION_MAP (self->actions), entries[i].name));
 }
 
 /**
@@ -228,5 +233,6 @@ linnet_chat_log_open_uri (LinnetChatLog *self,
     return;
 
   launcher = gtk_uri_launcher_new (uri);
-  gtk_uri_launcher_launch (launcher, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, NULL, launched_cb, NULL);
+  gtk_uri_launcher_launch (
+      launcher, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, NULL, launched_cb, NULL);
 }

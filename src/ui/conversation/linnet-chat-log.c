@@ -45,9 +45,11 @@ static void
 update_jump (LinnetChatLog *self)
 {
   guint unread = linnet_conversation_get_unread_count (self->conversation);
-  gboolean reveal = self->view != NULL && !follows_end (self) && g_list_model_get_n_items (G_LIST_MODEL (self->timeline)) > 0;
+  gboolean reveal = self->view != NULL && !follows_end (self) &&
+                    g_list_model_get_n_items (G_LIST_MODEL (self->timeline)) > 0;
   g_autofree char *count = g_strdup_printf (unread > 999 ? "999+" : "%u", unread);
-  g_autofree char *description = g_strdup_printf (ngettext ("%u new message", "%u new messages", unread), unread);
+  g_autofree char *description =
+      g_strdup_printf (ngettext ("%u new message", "%u new messages", unread), unread);
 
   /* It hides itself once it has faded: a button that is not seen must not be found by Tab or by tools. */
   if (reveal)
@@ -74,8 +76,12 @@ update_empty (LinnetChatLog *self)
   if (empty)
     {
       name = linnet_text_shape_dup_isolated (linnet_conversation_get_title (self->conversation));
-      /* Translators: %s is the name of the other person, in a chat without messages */
-      greeting = g_strdup_printf (_ ("Say hello to %s"), name);
+      /* Of a stranger who asks to be a contact the address matters. */
+      if (linnet_conversation_get_is_request (self->conversation))
+        greeting = g_strdup (linnet_conversation_get_address (self->conversation));
+      else
+        /* Translators: %s is the name of the other person, in a chat without messages */
+        greeting = g_strdup_printf (_ ("Say hello to %s"), name);
       gtk_label_set_text (self->empty_name, name);
       gtk_label_set_text (self->empty_greeting, greeting);
     }
@@ -193,8 +199,9 @@ find_first_unread (LinnetChatLog *self,
   return FALSE;
 }
 
-/* Unread messages are read from the first one on, unless all of them can be seen from the end. Which of the two it is
- * is known after the first layout: the rows stay invisible till then, or they would be seen to jump. */
+/* Unread messages are read from the first one on, unless all of them can be seen from the end. Which of the
+ * two it is is known after the first layout: the rows stay invisible till then, or they would be seen to
+ * jump. */
 static void
 begin_placing (LinnetChatLog *self)
 {
@@ -226,7 +233,9 @@ is_visible (LinnetChatLog *self,
   LinnetMessageRow *row = linnet_chat_log_find_row (self, message);
   graphene_rect_t bounds;
 
-  return row != NULL && gtk_widget_compute_bounds (GTK_WIDGET (row), self->view, &bounds) && bounds.origin.y >= 0;
+  /* A row far away from the view has a widget, but no place. */
+  return row != NULL && gtk_widget_get_child_visible (gtk_widget_get_parent (GTK_WIDGET (row))) &&
+         gtk_widget_compute_bounds (GTK_WIDGET (row), self->view, &bounds) && bounds.origin.y >= 0;
 }
 
 static void
@@ -237,7 +246,8 @@ settled_cb (LinnetChatLog *self)
 
   g_assert (LINNET_IS_CHAT_LOG (self));
 
-  if (self->place == LINNET_PLACE_AT_END && find_first_unread (self, &position, &message) && !is_visible (self, message))
+  if (self->place == LINNET_PLACE_AT_END && find_first_unread (self, &position, &message) &&
+      !is_visible (self, message))
     {
       self->place = LINNET_PLACE_AT_ROW;
       linnet_log_view_show_row (LINNET_LOG_VIEW (self->view), position);
@@ -417,18 +427,21 @@ create_view (LinnetChatLog *self)
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, G_CONNECT_SWAPPED);
 
-  g_signal_connect_object (self->timeline, "items-changed", G_CALLBACK (timeline_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      self->timeline, "items-changed", G_CALLBACK (timeline_changed_cb), self, G_CONNECT_SWAPPED);
   g_list_store_append (models, self->timeline);
   g_list_store_append (models, self->typing);
   rows = G_LIST_MODEL (gtk_flatten_list_model_new (g_object_ref (G_LIST_MODEL (models))));
 
   self->view = linnet_log_view_new (rows, factory);
   g_object_bind_property (self->timeline, "at-end", self->view, "has-end", G_BINDING_SYNC_CREATE);
-  g_signal_connect_object (self->view, "notify::sticky", G_CALLBACK (attention_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      self->view, "notify::sticky", G_CALLBACK (attention_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->view, "older-wanted", G_CALLBACK (older_wanted_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->view, "newer-wanted", G_CALLBACK (newer_wanted_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->view, "settled", G_CALLBACK (settled_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->timeline, "items-changed", G_CALLBACK (timeline_changed_after_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      self->timeline, "items-changed", G_CALLBACK (timeline_changed_after_cb), self, G_CONNECT_SWAPPED);
 
   gtk_stack_add_named (self->stack, self->view, "log");
 }
@@ -551,11 +564,17 @@ linnet_chat_log_set_conversation (LinnetChatLog *self,
 
   self->conversation = g_object_ref (conversation);
   self->timeline = linnet_conversation_dup_timeline (conversation);
-  linnet_avatar_set_contact (LINNET_AVATAR (self->empty_avatar), linnet_conversation_get_contact (conversation));
+  linnet_avatar_set_contact (LINNET_AVATAR (self->empty_avatar),
+                             linnet_conversation_get_contact (conversation));
 
-  g_signal_connect_object (conversation, "notify::typing", G_CALLBACK (typing_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (conversation, "notify::title", G_CALLBACK (title_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (conversation, "notify::unread-count", G_CALLBACK (attention_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      conversation, "notify::typing", G_CALLBACK (typing_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      conversation, "notify::title", G_CALLBACK (title_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      conversation, "notify::is-request", G_CALLBACK (title_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      conversation, "notify::unread-count", G_CALLBACK (attention_changed_cb), self, G_CONNECT_SWAPPED);
   typing_changed_cb (self);
 
   linnet_spawn_detached ("log-load", load_fiber, page_new (self, linnet_timeline_load), page_free);
@@ -625,7 +644,8 @@ linnet_chat_log_jump_to_latest (LinnetChatLog *self)
 /**
  * linnet_chat_log_leave:
  *
- * The reader went to another conversation: the unread line goes, and so do rows that nobody is going to look at.
+ * The reader went to another conversation: the unread line goes, and so do rows that nobody is going to look
+ * at.
  */
 void
 linnet_chat_log_leave (LinnetChatLog *self)
@@ -658,7 +678,8 @@ linnet_chat_log_find_row (LinnetChatLog *self,
     return NULL;
 
   list = GTK_WIDGET (linnet_log_view_get_list (LINNET_LOG_VIEW (self->view)));
-  for (GtkWidget *item = gtk_widget_get_first_child (list); item != NULL; item = gtk_widget_get_next_sibling (item))
+  for (GtkWidget *item = gtk_widget_get_first_child (list); item != NULL;
+       item = gtk_widget_get_next_sibling (item))
     {
       GtkWidget *row = gtk_widget_get_first_child (item);
 

@@ -12,14 +12,15 @@ G_BEGIN_DECLS
 /**
  * LinnetChatLog:
  *
- * The log of one conversation: its timeline in a [class@Linnet.LogView], "typing…" as the last row, a button back to
- * the end, and a greeting where nothing was written yet. While it is shown it adds to the window the actions
- * `win.message-copy`, `win.message-copy-link`, `win.message-open-link` and `win.message-retry`, whose target is a
- * message's id as a string; for those about a link it may go on with "/" and the index of the link.
+ * The log of one conversation: its timeline in a [class@Linnet.LogView], "typing…" as the last row, a button
+ * back to the end, and a greeting where nothing was written yet. While it is shown it adds to the window the
+ * actions `win.message-copy`, `win.message-copy-link`, `win.message-open-link` and `win.message-retry`, whose
+ * target is a message's id as a string; for those about a link it may go on with "/" and the index of the
+ * link.
  *
- * Accessibility: the LOG inside has a list item for each message, named "<sender>: <text>"; the arrow keys go from one
- * to the next, Menu or Shift+F10 opens its menu, Tab enters it for its links and buttons. New messages of others are
- * announced while the log is watched.
+ * Accessibility: the LOG inside has a list item for each message, named "<sender>: <text>"; the arrow keys go
+ * from one to the next, Menu or Shift+F10 opens its menu, Tab enters it for its links and buttons. New
+ * messages of others are announced while the log is watched.
  */
 #define LINNET_TYPE_CHAT_LOG (linnet_chat_log_get_type ())
 G_DECLARE_FINAL_TYPE (LinnetChatLog, linnet_chat_log, LINNET, CHAT_LOG, GtkWidget)

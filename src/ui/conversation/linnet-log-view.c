@@ -34,6 +34,8 @@ struct _LinnetLogView
 
   double last_upper; /* at the previous change of value */
   double last_page;
+  guint generation; /* counts changes of the model */
+  guint last_generation;
   guint sticky : 1;
   guint has_end : 1;
 };
@@ -93,7 +95,8 @@ tick_cb (GtkWidget *widget,
   guint n = g_list_model_get_n_items (self->model);
   gboolean to_row = self->target != NO_ROW;
 
-  if (n == 0 || self->tries >= MAX_TRIES || (!to_row && (!self->sticky || (self->tries > 0 && at_end (self)))))
+  if (n == 0 || self->tries >= MAX_TRIES ||
+      (!to_row && (!self->sticky || (self->tries > 0 && at_end (self)))))
     {
       self->tick_id = 0;
       self->target = NO_ROW;
@@ -102,13 +105,20 @@ tick_cb (GtkWidget *widget,
       return G_SOURCE_REMOVE;
     }
 
+  /* Of a row taller than the view, scrolling to it may show no more than the top. */
+  if (!to_row && self->tries > 0)
+    gtk_adjustment_set_value (self->adjustment, gtk_adjustment_get_upper (self->adjustment));
+  else
+    gtk_list_view_scroll_to (
+        self->list, to_row ? MIN (self->target, n - 1) : n - 1, GTK_LIST_SCROLL_NONE, NULL);
+
   self->tries++;
-  gtk_list_view_scroll_to (self->list, to_row ? MIN (self->target, n - 1) : n - 1, GTK_LIST_SCROLL_NONE, NULL);
 
   return G_SOURCE_CONTINUE;
 }
 
-/* Scrolls in the next frames: in this one the list does not know its new rows yet. Before it is mapped nothing can. */
+/* Scrolls in the next frames: in this one the list does not know its new rows yet. Before it is mapped
+ * nothing can. */
 static void
 arm (LinnetLogView *self)
 {
@@ -123,6 +133,7 @@ items_changed_cb (LinnetLogView *self)
 {
   g_assert (LINNET_IS_LOG_VIEW (self));
 
+  self->generation++;
   if (self->sticky)
     arm (self);
 }
@@ -148,10 +159,14 @@ value_changed_cb (LinnetLogView *self)
 
   g_assert (LINNET_IS_LOG_VIEW (self));
 
-  /* With another upper or page it is the list that moved, not the person. */
-  if (G_APPROX_VALUE (upper, self->last_upper, .5) && G_APPROX_VALUE (page, self->last_page, .5))
-    set_sticky (self, at_end (self));
+  /* With other rows or another upper or page it is the list that moved, not the person. */
+  if (at_end (self))
+    set_sticky (self, TRUE);
+  else if (self->generation == self->last_generation && G_APPROX_VALUE (upper, self->last_upper, .5) &&
+           G_APPROX_VALUE (page, self->last_page, .5))
+    set_sticky (self, FALSE);
 
+  self->last_generation = self->generation;
   self->last_upper = upper;
   self->last_page = page;
 
@@ -258,18 +273,18 @@ linnet_log_view_class_init (LinnetLogViewClass *klass)
   widget_class->map = linnet_log_view_map;
   widget_class->unmap = linnet_log_view_unmap;
 
-  properties[PROP_HAS_END] =
-      g_param_spec_boolean ("has-end", NULL, NULL, TRUE, G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_HAS_END] = g_param_spec_boolean (
+      "has-end", NULL, NULL, TRUE, G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_STICKY] =
       g_param_spec_boolean ("sticky", NULL, NULL, TRUE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  signals[OLDER_WANTED] =
-      g_signal_new ("older-wanted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[NEWER_WANTED] =
-      g_signal_new ("newer-wanted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SETTLED] =
-      g_signal_new ("settled", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[OLDER_WANTED] = g_signal_new (
+      "older-wanted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[NEWER_WANTED] = g_signal_new (
+      "newer-wanted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SETTLED] = g_signal_new (
+      "settled", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LOG);
@@ -284,7 +299,9 @@ linnet_log_view_init (LinnetLogView *self)
   self->has_end = TRUE;
   self->target = NO_ROW;
 
+  /* At the bottom while there is less than a page. */
   self->list = GTK_LIST_VIEW (gtk_list_view_new (NULL, NULL));
+  gtk_widget_set_valign (GTK_WIDGET (self->list), GTK_ALIGN_END);
   gtk_widget_add_css_class (GTK_WIDGET (self->list), "chat-log");
 
   clamp = adw_clamp_scrollable_new ();
@@ -293,13 +310,15 @@ linnet_log_view_init (LinnetLogView *self)
   adw_clamp_scrollable_set_child (ADW_CLAMP_SCROLLABLE (clamp), GTK_WIDGET (self->list));
 
   self->scrolled = gtk_scrolled_window_new ();
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_policy (
+      GTK_SCROLLED_WINDOW (self->scrolled), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), clamp);
   gtk_widget_set_parent (self->scrolled, GTK_WIDGET (self));
 
   self->adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled));
   g_signal_connect_object (self->adjustment, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->adjustment, "value-changed", G_CALLBACK (value_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      self->adjustment, "value-changed", G_CALLBACK (value_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
 /**

@@ -10,16 +10,17 @@ G_BEGIN_DECLS
 /**
  * LinnetLogView:
  *
- * A scrolled [class@Gtk.ListView] for rows of any height that follows its last row until the person scrolls away, and
- * again once they are back. What it does and why is measured in ui.md section 6; in short: GtkListView keeps the row
- * at the top in place by itself, so the adjustment is never corrected, and following works only from a tick callback.
+ * A scrolled [class@Gtk.ListView] for rows of any height that follows its last row until the person scrolls
+ * away, and again once they are back. What it does and why is measured in ui.md section 6; in short:
+ * GtkListView keeps the row at the top in place by itself, so the adjustment is never corrected, and
+ * following works only from a tick callback.
  *
- * Properties: `sticky` (gboolean, read-only: the end is shown and followed), `has-end` (gboolean: the model's last row
- * is really the last; while FALSE the bottom is not followed).
+ * Properties: `sticky` (gboolean, read-only: the end is shown and followed), `has-end` (gboolean: the model's
+ * last row is really the last; while FALSE the bottom is not followed).
  *
- * Signals: `older-wanted`, `newer-wanted`: less than two pages are left in that direction; emitted again at every
- * movement, so the receiver ignores it while a page is on its way. `settled`: a jump is over and the rows are where
- * they will stay.
+ * Signals: `older-wanted`, `newer-wanted`: less than two pages are left in that direction; emitted again at
+ * every movement, so the receiver ignores it while a page is on its way. `settled`: a jump is over and the
+ * rows are where they will stay.
  */
 #define LINNET_TYPE_LOG_VIEW (linnet_log_view_get_type ())
 G_DECLARE_FINAL_TYPE (LinnetLogView, linnet_log_view, LINNET, LOG_VIEW, GtkWidget)

@@ -28,7 +28,8 @@ row_at (LinnetMessageMenu *self,
 {
   GtkWidget *picked = gtk_widget_pick (self->widget, x, y, GTK_PICK_DEFAULT);
 
-  return picked != NULL ? LINNET_MESSAGE_ROW (gtk_widget_get_ancestor (picked, LINNET_TYPE_MESSAGE_ROW)) : NULL;
+  return picked != NULL ? LINNET_MESSAGE_ROW (gtk_widget_get_ancestor (picked, LINNET_TYPE_MESSAGE_ROW))
+                        : NULL;
 }
 
 /* The focus is on the list item, whose child the row is, or on something inside the row. */
@@ -119,7 +120,8 @@ open_at (LinnetMessageMenu *self,
       !gtk_widget_compute_point (self->widget, GTK_WIDGET (row), &GRAPHENE_POINT_INIT (x, y), &point))
     return FALSE;
 
-  open_menu (self, row, linnet_message_row_get_link_at (row, point.x, point.y), &(GdkRectangle) { x, y, 1, 1 });
+  open_menu (
+      self, row, linnet_message_row_get_link_at (row, point.x, point.y), &(GdkRectangle) { x, y, 1, 1 });
 
   return TRUE;
 }
@@ -208,9 +210,10 @@ linnet_message_menu_new (GtkWidget *widget)
   gtk_widget_add_controller (widget, GTK_EVENT_CONTROLLER (press));
 
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
-  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
-                                        gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("Menu|<Shift>F10"),
-                                                          gtk_callback_action_new (open_by_key_cb, self, NULL)));
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (keys),
+      gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("Menu|<Shift>F10"),
+                        gtk_callback_action_new (open_by_key_cb, self, NULL)));
   gtk_widget_add_controller (widget, keys);
 
   return self;

@@ -356,8 +356,7 @@ update_style (LinnetMessageRow *self,
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
-static void
-update_text (LinnetMessageRow *self);
+static void update_text (LinnetMessageRow *self);
 
 static void
 more_cb (LinnetMessageRow *self)
@@ -373,10 +372,8 @@ update_text (LinnetMessageRow *self)
 {
   const char *body = linnet_message_get_body (self->message);
   gboolean cut;
-  g_autofree char *text = linnet_text_shape_dup_excerpt (body,
-                                                         FIRST_LINES + self->pages * MORE_LINES,
-                                                         FIRST_BYTES + self->pages * MORE_BYTES,
-                                                         &cut);
+  g_autofree char *text = linnet_text_shape_dup_excerpt (
+      body, FIRST_LINES + self->pages * MORE_LINES, FIRST_BYTES + self->pages * MORE_BYTES, &cut);
 
   linnet_text_meta_set_text (self->text, text, cut);
   update_style (self, !cut && linnet_text_shape_count_emoji (text, JUMBO_MAX) > 0);
@@ -481,15 +478,8 @@ linnet_message_row_class_init (LinnetMessageRowClass *klass)
   widget_class->size_allocate = linnet_message_row_size_allocate;
   widget_class->snapshot = linnet_message_row_snapshot;
 
-  signals[DESCRIBED] = g_signal_new ("described",
-                                     G_TYPE_FROM_CLASS (klass),
-                                     G_SIGNAL_RUN_LAST,
-                                     0,
-                                     NULL,
-                                     NULL,
-                                     NULL,
-                                     G_TYPE_NONE,
-                                     0);
+  signals[DESCRIBED] = g_signal_new (
+      "described", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[ACTIVATE_LINK] = g_signal_new ("activate-link",
                                          G_TYPE_FROM_CLASS (klass),
                                          G_SIGNAL_RUN_LAST,
@@ -517,7 +507,8 @@ linnet_message_row_init (LinnetMessageRow *self)
   gtk_box_append (GTK_BOX (self->column), self->bubble);
 
   self->text = LINNET_TEXT_META (linnet_text_meta_new ());
-  g_signal_connect_object (self->text, "activate-link", G_CALLBACK (activate_link_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      self->text, "activate-link", G_CALLBACK (activate_link_cb), self, G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (self->bubble), GTK_WIDGET (self->text));
 
   self->signals = g_signal_group_new (LINNET_TYPE_MESSAGE);

@@ -12,13 +12,14 @@ G_BEGIN_DECLS
 /**
  * LinnetMessageRow:
  *
- * A bubble on its side, with what stands above it (day, unread line) and below it (why it was not sent). Rows are
- * recycled: [method@Linnet.MessageRow.set_message] gives them their message, whose changes they follow.
+ * A bubble on its side, with what stands above it (day, unread line) and below it (why it was not sent). Rows
+ * are recycled: [method@Linnet.MessageRow.set_message] gives them their message, whose changes they follow.
  *
- * It lays itself out, measuring at the very width that it allocates; boxes and clamps around wrapped text do not, and
- * cut rows short (ui.md 5.13).
+ * It lays itself out, measuring at the very width that it allocates; boxes and clamps around wrapped text do
+ * not, and cut rows short (ui.md 5.13).
  *
- * Accessibility: an ARTICLE named "<sender>: <text>" and described by time and state; the list item takes both over.
+ * Accessibility: an ARTICLE named "<sender>: <text>" and described by time and state; the list item takes
+ * both over.
  *
  * Signals: `described` (name or description changed), `activate-link` (const char *uri).
  */

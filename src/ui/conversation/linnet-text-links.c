@@ -34,7 +34,8 @@ static const LinnetTextLink *
 get_link (LinnetTextLinks *self,
           int index)
 {
-  return index >= 0 && index < (int) self->links->len ? &g_array_index (self->links, LinnetTextLink, index) : NULL;
+  return index >= 0 && index < (int) self->links->len ? &g_array_index (self->links, LinnetTextLink, index)
+                                                      : NULL;
 }
 
 static int
@@ -47,7 +48,8 @@ index_at (LinnetTextLinks *self,
 
   gtk_label_get_layout_offsets (self->label, &layout_x, &layout_y);
 
-  if (!pango_layout_xy_to_index (layout, (x - layout_x) * PANGO_SCALE, (y - layout_y) * PANGO_SCALE, &index, &trailing))
+  if (!pango_layout_xy_to_index (
+          layout, (x - layout_x) * PANGO_SCALE, (y - layout_y) * PANGO_SCALE, &index, &trailing))
     return -1;
 
   for (guint i = 0; i < self->links->len; i++)
@@ -106,9 +108,11 @@ set_focused (LinnetTextLinks *self,
   if (focused >= 0)
     {
       const LinnetTextLink *link = get_link (self, focused);
-      g_autofree char *text = g_strndup (gtk_label_get_label (self->label) + link->start, link->end - link->start);
+      g_autofree char *text =
+          g_strndup (gtk_label_get_label (self->label) + link->start, link->end - link->start);
 
-      gtk_accessible_announce (GTK_ACCESSIBLE (self->label), text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+      gtk_accessible_announce (
+          GTK_ACCESSIBLE (self->label), text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
     }
 }
 
@@ -355,9 +359,8 @@ linnet_text_links_update_style (LinnetTextLinks *self)
   g_return_if_fail (LINNET_IS_TEXT_LINKS (self));
 
   manager = adw_style_manager_get_for_display (gtk_widget_get_display (GTK_WIDGET (self->label)));
-  adw_accent_color_to_standalone_rgba (adw_style_manager_get_accent_color (manager),
-                                       adw_style_manager_get_dark (manager),
-                                       &color);
+  adw_accent_color_to_standalone_rgba (
+      adw_style_manager_get_accent_color (manager), adw_style_manager_get_dark (manager), &color);
 
   if (gdk_rgba_equal (&color, &self->color))
     return;

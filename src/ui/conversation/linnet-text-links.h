@@ -10,9 +10,9 @@ G_BEGIN_DECLS
 /**
  * LinnetTextLinks:
  *
- * Shows parts of a label as links: the accent colour and a line under them, a hand over them, a tooltip with the real
- * address. A click opens; with the keyboard Tab goes from link to link once the label has the focus, and Enter opens.
- * GtkLabel's own links need markup, which must never be made from what others write.
+ * Shows parts of a label as links: the accent colour and a line under them, a hand over them, a tooltip with
+ * the real address. A click opens; with the keyboard Tab goes from link to link once the label has the focus,
+ * and Enter opens. GtkLabel's own links need markup, which must never be made from what others write.
  *
  * Signals: `activate` (const char *uri).
  */

@@ -61,7 +61,7 @@ state_icon (LinnetMessageState state)
     case LINNET_MESSAGE_READ:
       return "linnet-double-tick-symbolic";
     case LINNET_MESSAGE_FAILED:
-      return "dialog-error-symbolic";
+      return "dialog-warning-symbolic";
     case LINNET_MESSAGE_RECEIVED:
     default:
       return NULL;
@@ -88,8 +88,8 @@ layout_at (LinnetTextMeta *self,
   return layout;
 }
 
-/* How wide the last line is, and whether it reads in the other direction than the widget: then its end is where the
- * time would be. */
+/* How wide the last line is, and whether it reads in the other direction than the widget: then its end is
+ * where the time would be. */
 static int
 last_line (LinnetTextMeta *self,
            PangoLayout *layout,
@@ -205,7 +205,8 @@ linnet_text_meta_size_allocate (GtkWidget *widget,
   gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   int label_height, meta_natural, meta_height;
 
-  gtk_widget_measure (GTK_WIDGET (self->label), GTK_ORIENTATION_VERTICAL, width, &label_height, NULL, NULL, NULL);
+  gtk_widget_measure (
+      GTK_WIDGET (self->label), GTK_ORIENTATION_VERTICAL, width, &label_height, NULL, NULL, NULL);
   gtk_widget_measure (self->meta, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &meta_natural, NULL, NULL);
   gtk_widget_measure (self->meta, GTK_ORIENTATION_VERTICAL, -1, &meta_height, NULL, NULL, NULL);
   meta_natural = MIN (meta_natural, width);
@@ -343,7 +344,8 @@ find_whole_links (const char *text,
   GArray *links = linnet_text_spans_find_links (text);
   gsize length = strlen (text);
 
-  if (cut && links->len > 0 && g_array_index (links, LinnetTextLink, links->len - 1).end + strlen ("…") >= length)
+  if (cut && links->len > 0 &&
+      g_array_index (links, LinnetTextLink, links->len - 1).end + strlen ("…") >= length)
     g_array_set_size (links, links->len - 1);
 
   return links;
@@ -374,7 +376,8 @@ linnet_text_meta_set_text (LinnetTextMeta *self,
   if (links->len > 0 && self->links == NULL)
     {
       self->links = linnet_text_links_new (self->label);
-      g_signal_connect_object (self->links, "activate", G_CALLBACK (activate_link_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (
+          self->links, "activate", G_CALLBACK (activate_link_cb), self, G_CONNECT_SWAPPED);
     }
   if (links->len > 0 || self->n_links > 0)
     linnet_text_links_set_links (self->links, links);
@@ -458,7 +461,8 @@ linnet_text_meta_get_text (LinnetTextMeta *self)
 /**
  * linnet_text_meta_get_state_name:
  *
- * Returns: (transfer none) (nullable): the word for @state that a screen reader says; none for an incoming message
+ * Returns: (transfer none) (nullable): the word for @state that a screen reader says; none for an incoming
+ * message
  */
 const char *
 linnet_text_meta_get_state_name (LinnetMessageState state)

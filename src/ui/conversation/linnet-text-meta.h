@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /**
  * LinnetTextMeta:
  *
- * The text, selectable, and behind its last line the time and state; when they do not fit there they stand below. The
- * widget asks for no more width than the wrapped text needs, so that a bubble hugs it.
+ * The text, selectable, and behind its last line the time and state; when they do not fit there they stand
+ * below. The widget asks for no more width than the wrapped text needs, so that a bubble hugs it.
  *
  * Signals: `activate-link` (const char *uri).
  */

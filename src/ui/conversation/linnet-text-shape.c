@@ -19,7 +19,7 @@
 /* What a wide bubble holds; only used to guess how many lines a text will take. */
 #define LINE_COLUMNS 60
 /* No writing system stacks more on one letter; more is there to spill over other people's messages. */
-#define MAX_MARKS 6
+#define MAX_MARKS 4
 /* The longest real sequence, a family of four, has 7 parts; flags of regions have 6 tags. */
 #define MAX_SEQUENCE 12
 
@@ -81,7 +81,8 @@ take_emoji_element (const char **p,
     }
 
   /* Flags of regions: a black flag and letters of the tag block. */
-  for (guint i = 0; i < MAX_SEQUENCE && g_utf8_get_char (*p) >= 0xE0020 && g_utf8_get_char (*p) <= 0xE007F; i++)
+  for (guint i = 0; i < MAX_SEQUENCE && g_utf8_get_char (*p) >= 0xE0020 && g_utf8_get_char (*p) <= 0xE007F;
+       i++)
     take (p);
 
   return TRUE;
@@ -124,7 +125,8 @@ take_emoji (const char **p)
  *
  * Counts emoji as people see them: a family, a flag or a hand with a skin tone is one.
  *
- * Returns: the number of emoji when @text has from one to @max and nothing but white space between them, else 0
+ * Returns: the number of emoji when @text has from one to @max and nothing but white space between them, else
+ * 0
  */
 guint
 linnet_text_shape_count_emoji (const char *text,
@@ -161,8 +163,8 @@ may_cut (const char *text,
          !is_regional_indicator (c) && g_utf8_get_char (g_utf8_prev_char (p)) != ZERO_WIDTH_JOINER;
 }
 
-/* Back to white space if there is some near, else to the beginning of a cluster. A space before the ellipsis tells
- * that the last word is whole. */
+/* Back to white space if there is some near, else to the beginning of a cluster. A space before the ellipsis
+ * tells that the last word is whole. */
 static void
 cut_nicely (GString *excerpt)
 {
@@ -196,8 +198,8 @@ cut_nicely (GString *excerpt)
  * @max_bytes: how long the result may be
  * @cut: (out): whether there is more
  *
- * The beginning of @text that is cheap and safe to lay out: control characters go, and heaps of combining marks are
- * cut down. Reads no more of @text than it returns.
+ * The beginning of @text that is cheap and safe to lay out: control characters go, and heaps of combining
+ * marks are cut down. Reads no more of @text than it returns.
  *
  * Returns: (transfer full): the text to show
  */
@@ -259,8 +261,8 @@ linnet_text_shape_dup_excerpt (const char *text,
  * linnet_text_shape_dup_isolated:
  * @name: a name chosen by anybody
  *
- * Returns: (transfer full): @name without direction and control characters, wrapped so that its direction cannot reach
- *   the text around it
+ * Returns: (transfer full): @name without direction and control characters, wrapped so that its direction
+ * cannot reach the text around it
  */
 char *
 linnet_text_shape_dup_isolated (const char *name)
@@ -273,8 +275,8 @@ linnet_text_shape_dup_isolated (const char *name)
     {
       gunichar c = g_utf8_get_char (p);
 
-      if (g_unichar_iscntrl (c) || c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
-          (c >= 0x2066 && c <= 0x2069))
+      if (g_unichar_iscntrl (c) || c == 0x061C || c == 0x200E || c == 0x200F ||
+          (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069))
         continue;
       g_string_append_unichar (text, c);
     }

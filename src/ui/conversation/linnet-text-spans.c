@@ -45,22 +45,23 @@ static const char plain_domains[] = " com edu gov net org ";
 
 /* Domains that make "name.domain/path" a link; without such a list "Node.js/React" would be one. */
 static const char path_domains[] =
-    " com edu gov int mil net org "
-    " academy agency app art bank berlin biz blog cafe camp cat center chat church city cloud club codes coffee "
-    " community company cool coop design dev digital directory dog earth education email energy engineering events "
-    " example expert family farm film foundation fun fyi games garden global gmbh green group guide help host house "
-    " info ink international jobs kim land law life link live local lol love ltd market media miami moe money museum "
-    " name network news ngo ninja one online ooo page paris party photo photos pink pizza place press pro pub radio red "
-    " report rocks run school science sexy shop show site social software solutions space studio style support "
-    " systems team tech technology tel today tools top town travel university uno vegas video vote watch wedding "
-    " weebly wien wiki win wine work works world wtf xyz yoga zone "
-    " ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bv bw by bz "
-    " ca cc cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg er es et eu fi fj fk fm fo "
-    " fr ga gb gd ge gf gg gh gi gl gm gn gp gq gr gs gt gu gw gy hk hm hn hr ht hu id ie il im in io iq ir is it je "
-    " jm jo jp ke kg kh ki km kn kp kr kw ky kz la lb lc li lk lr ls lt lu lv ly ma mc md me mg mh mk ml mm mn mo mp "
-    " mq mr ms mt mu mv mw mx my mz na nc ne nf ng ni nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps pt pw py "
-    " qa re ro rs ru rw sa sb sc sd se sg sh si sj sk sl sm sn so sr ss st su sv sx sy sz tc td tf tg th tj tk tl tm "
-    " tn to tr tt tv tw tz ua ug uk us uy uz va vc ve vg vi vn vu wf ws ye yt za zm zw ";
+    " com edu gov int mil net org academy agency app art bank berlin biz blog cafe camp cat center "
+    " chat church city cloud club codes coffee community company cool coop design dev digital "
+    " directory dog earth education email energy engineering events example expert family farm film "
+    " foundation fun fyi games garden global gmbh green group guide help host house info ink "
+    " international jobs kim land law life link live local lol love ltd market media miami moe money "
+    " museum name network news ngo ninja one online ooo page paris party photo photos pink pizza place "
+    " press pro pub radio red report rocks run school science sexy shop show site social software "
+    " solutions space studio style support systems team tech technology tel today tools top town "
+    " travel university uno vegas video vote watch wedding weebly wien wiki win wine work works world "
+    " wtf xyz yoga zone ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj "
+    " bm bn bo br bs bt bv bw by bz ca cc cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk "
+    " dm do dz ec ee eg er es et eu fi fj fk fm fo fr ga gb gd ge gf gg gh gi gl gm gn gp gq gr gs gt "
+    " gu gw gy hk hm hn hr ht hu id ie il im in io iq ir is it je jm jo jp ke kg kh ki km kn kp kr kw "
+    " ky kz la lb lc li lk lr ls lt lu lv ly ma mc md me mg mh mk ml mm mn mo mp mq mr ms mt mu mv mw "
+    " mx my mz na nc ne nf ng ni nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps pt pw py qa re "
+    " ro rs ru rw sa sb sc sd se sg sh si sj sk sl sm sn so sr ss st su sv sx sy sz tc td tf tg th tj "
+    " tk tl tm tn to tr tt tv tw tz ua ug uk us uy uz va vc ve vg vi vn vu wf ws ye yt za zm zw ";
 
 static gboolean
 ends_token (gunichar c)
@@ -71,14 +72,16 @@ ends_token (gunichar c)
     return TRUE;
 
   /* Invisible direction controls could make a link read as another one. */
-  return g_unichar_isspace (c) || g_unichar_iscntrl (c) || g_unichar_type (c) == G_UNICODE_FORMAT || c == '<' ||
-         c == '>' || c == '"' || c == 0xFFFD;
+  return g_unichar_isspace (c) || g_unichar_iscntrl (c) || g_unichar_type (c) == G_UNICODE_FORMAT ||
+         c == '<' || c == '>' || c == '"' || c == 0xFFFD;
 }
 
 static gboolean
 is_opening (gunichar c)
 {
-  return c < 0x80 ? strchr ("([{'*_~`|", (int) c) != NULL : g_unichar_type (c) == G_UNICODE_OPEN_PUNCTUATION || g_unichar_type (c) == G_UNICODE_INITIAL_PUNCTUATION;
+  return c < 0x80 ? strchr ("([{'*_~`|", (int) c) != NULL
+                  : g_unichar_type (c) == G_UNICODE_OPEN_PUNCTUATION ||
+                        g_unichar_type (c) == G_UNICODE_INITIAL_PUNCTUATION;
 }
 
 static gboolean
@@ -118,8 +121,8 @@ in_list (const char *list,
   return strstr (list, needle) != NULL;
 }
 
-/* Where a link that begins at @start and may reach to @end really ends: punctuation behind it and brackets that were
- * opened before it are the sentence's. */
+/* Where a link that begins at @start and may reach to @end really ends: punctuation behind it and brackets
+ * that were opened before it are the sentence's. */
 static const char *
 trim_end (const char *start,
           const char *end,
@@ -149,8 +152,8 @@ trim_end (const char *start,
   return end;
 }
 
-/* The end of the host that begins at @p, or NULL when it is none. User names before the host are refused with it:
- * they are only used to show a name that is not the host's. */
+/* The end of the host that begins at @p, or NULL when it is none. User names before the host are refused with
+ * it: they are only used to show a name that is not the host's. */
 static const char *
 scan_host (const char *p,
            const char *end)
@@ -163,7 +166,9 @@ scan_host (const char *p,
       const char *close = memchr (p, ']', end - p);
       g_autofree char *address = close != NULL ? g_strndup (p + 1, close - p - 1) : NULL;
 
-      return address != NULL && strchr (address, '%') == NULL && g_hostname_is_ip_address (address) ? close + 1 : NULL;
+      return address != NULL && strchr (address, '%') == NULL && g_hostname_is_ip_address (address)
+                 ? close + 1
+                 : NULL;
     }
 
   for (; p < end; p = g_utf8_next_char (p))
@@ -309,8 +314,8 @@ match_scheme (const char *p,
   return NULL;
 }
 
-/* The first place in the token where a scheme that may be opened stands on its own. A token of any other scheme is no
- * link, whatever is inside it. */
+/* The first place in the token where a scheme that may be opened stands on its own. A token of any other
+ * scheme is no link, whatever is inside it. */
 static const LinkScheme *
 find_scheme (const char *token,
              const char *end,
@@ -416,8 +421,8 @@ clear_link (gpointer data)
  * linnet_text_spans_find_links:
  * @text: valid UTF-8 from anybody
  *
- * Finds what a person may want to open: http, https, mailto, geo and xmpp addresses, and web addresses without a
- * scheme. Takes time proportional to the length of @text whatever stands in it.
+ * Finds what a person may want to open: http, https, mailto, geo and xmpp addresses, and web addresses
+ * without a scheme. Takes time proportional to the length of @text whatever stands in it.
  *
  * Returns: (transfer full) (element-type LinnetTextLink): the links in the order of the text
  */
@@ -467,7 +472,8 @@ linnet_text_spans_is_safe_uri (const char *uri)
   return uri != NULL && match_scheme (uri, uri + strlen (uri)) != NULL;
 }
 
-/* Whether all letters of @host, its last label included, come from one script: then no letter can pose as another. */
+/* Whether all letters of @host, its last label included, come from one script: then no letter can pose as
+ * another. */
 static gboolean
 is_single_script (const char *host)
 {
@@ -494,8 +500,9 @@ is_single_script (const char *host)
  * linnet_text_spans_dup_tooltip:
  * @uri: the URI of a link
  *
- * Returns: (transfer full): @uri for reading before it is opened. The host is shown in its own letters when they are
- *   all of one script, else as punycode, so that "раypal" with a Cyrillic "а" does not look like another name.
+ * Returns: (transfer full): @uri for reading before it is opened. The host is shown in its own letters when
+ * they are all of one script, else as punycode, so that "раypal" with a Cyrillic "а" does not look like
+ * another name.
  */
 char *
 linnet_text_spans_dup_tooltip (const char *uri)

@@ -13,7 +13,8 @@ static GtkWidget *
 box_new (int spacing)
 {
   /* Only the list item has a name. */
-  return g_object_new (GTK_TYPE_BOX, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, "spacing", spacing, NULL);
+  return g_object_new (
+      GTK_TYPE_BOX, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, "spacing", spacing, NULL);
 }
 
 /**
