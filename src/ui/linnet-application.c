@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <errno.h>
+
 #include <glib/gi18n.h>
 /* g_keyfile_settings_backend_new() asks for this acknowledgement. */
 #define G_SETTINGS_ENABLE_BACKEND
@@ -167,8 +169,13 @@ linnet_application_load_settings (LinnetApplication *self, gboolean own_backend)
   if (own_backend)
     {
       g_autofree char *path = g_build_filename (self->directory, "settings.ini", NULL);
-      g_autoptr (GSettingsBackend) backend = g_keyfile_settings_backend_new (path, RESOURCE_PATH "/", NULL);
+      g_autoptr (GSettingsBackend) backend = NULL;
 
+      /* Without its folder the backend would refuse to be written to. */
+      if (g_mkdir_with_parents (self->directory, 0700) != 0)
+        g_warning ("Settings cannot be kept in %s: %s", self->directory, g_strerror (errno));
+
+      backend = g_keyfile_settings_backend_new (path, RESOURCE_PATH "/", NULL);
       self->settings = g_settings_new_with_backend (APPLICATION_ID, backend);
     }
   else

@@ -102,10 +102,10 @@ class Linnet:
             app.put("text", "Port", str(port))
 
     def sign_in(self, address, password, server=None, seconds=40):
-        """Signs in with an existing account and waits for the list of chats."""
+        """Signs in with an existing account and waits for the chats."""
         self.fill_sign_in(address, password, server)
         self.app.press("button", "Sign In")
-        self.app.wait_for("list", "Chats", seconds=seconds)
+        self.app.wait_for("entry", "Search chats", seconds=seconds)
 
     def open_chat(self, name):
         self.app.select_row("Chats", name)

@@ -26,7 +26,6 @@ struct _LinnetChatPage
 {
   AdwBin parent_instance;
 
-  GtkWidget *view;
   GtkButton *title_button;
   LinnetAvatar *avatar;
   GtkLabel *name;
@@ -383,7 +382,6 @@ static void
 bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-chat-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, LinnetChatPage, view);
   gtk_widget_class_bind_template_child (widget_class, LinnetChatPage, title_button);
   gtk_widget_class_bind_template_child (widget_class, LinnetChatPage, avatar);
   gtk_widget_class_bind_template_child (widget_class, LinnetChatPage, name);

@@ -28,7 +28,8 @@ struct _LinnetSignInPage
   GtkLabel *notice;
   AdwEntryRow *address_row;
   AdwPasswordEntryRow *password_row;
-  AdwExpanderRow *advanced_row;
+  GtkToggleButton *advanced_button;
+  GtkRevealer *advanced_revealer;
   AdwEntryRow *host_row;
   AdwEntryRow *port_row;
   AdwSwitchRow *direct_tls_row;
@@ -100,8 +101,8 @@ show_error_text (LinnetSignInPage *self, const char *text, GtkWidget *field)
   if (field == NULL)
     return;
 
-  if (gtk_widget_is_ancestor (field, GTK_WIDGET (self->advanced_row)))
-    adw_expander_row_set_expanded (self->advanced_row, TRUE);
+  if (gtk_widget_is_ancestor (field, GTK_WIDGET (self->advanced_revealer)))
+    gtk_toggle_button_set_active (self->advanced_button, TRUE);
   gtk_widget_add_css_class (field, "error");
   gtk_widget_grab_focus (field);
 }
@@ -134,7 +135,7 @@ set_busy (LinnetSignInPage *self, gboolean busy)
 {
   GtkWidget *fields[] = { GTK_WIDGET (self->address_row),
                           GTK_WIDGET (self->password_row),
-                          GTK_WIDGET (self->advanced_row) };
+                          GTK_WIDGET (self->advanced_revealer) };
 
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     gtk_widget_set_sensitive (fields[i], !busy);
@@ -370,7 +371,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, notice);
   gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, address_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, password_row);
-  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, advanced_row);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, advanced_button);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, advanced_revealer);
   gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, host_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, port_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, direct_tls_row);

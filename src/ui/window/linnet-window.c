@@ -233,11 +233,13 @@ linnet_window_init (LinnetWindow *self)
 static void
 bind_settings (LinnetWindow *self)
 {
-  g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (
-      self->settings, "sidebar-fraction", self->split, "sidebar-width-fraction", G_SETTINGS_BIND_DEFAULT);
+  /* A setting that cannot be written must not make the window insensitive. */
+  const GSettingsBindFlags flags = G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_NO_SENSITIVITY;
+
+  g_settings_bind (self->settings, "window-width", self, "default-width", flags);
+  g_settings_bind (self->settings, "window-height", self, "default-height", flags);
+  g_settings_bind (self->settings, "window-maximized", self, "maximized", flags);
+  g_settings_bind (self->settings, "sidebar-fraction", self->split, "sidebar-width-fraction", flags);
 }
 
 LinnetWindow *
