@@ -12,6 +12,7 @@
 #define G_SETTINGS_ENABLE_BACKEND
 #include <gio/gsettingsbackend.h>
 
+#include "linnet-account.h"
 #include "linnet-alert.h"
 #include "linnet-application.h"
 #include "linnet-notifications.h"
@@ -89,33 +90,79 @@ about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   adw_dialog_present (dialog, GTK_WIDGET (gtk_application_get_active_window (GTK_APPLICATION (self))));
 }
 
-static LinnetConversation *
-find_conversation (LinnetApplication *self, GVariant *parameter)
+typedef struct
 {
-  const char *account, *address;
+  LinnetApplication *application;
+  LinnetAccount *account;
+  char *address;
+} OpenChat;
 
-  g_variant_get (parameter, "(&s&s)", &account, &address);
+static void
+open_chat_free (gpointer data)
+{
+  OpenChat *chat = data;
 
-  return linnet_account_manager_find_conversation (self->manager, account, address);
+  g_clear_object (&chat->application);
+  g_clear_object (&chat->account);
+  g_free (chat->address);
+  g_free (chat);
+}
+
+static DexFuture *
+open_chat_fiber (gpointer data)
+{
+  OpenChat *chat = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LinnetConversation) conversation = NULL;
+  GtkWindow *window;
+
+  conversation = dex_await_object (linnet_account_open_conversation (chat->account, chat->address), &error);
+  window = gtk_application_get_active_window (GTK_APPLICATION (chat->application));
+
+  if (window == NULL)
+    return NULL;
+
+  if (conversation != NULL)
+    linnet_window_open_conversation (LINNET_WINDOW (window), conversation);
+  else
+    linnet_alert_show_error (GTK_WIDGET (window), _ ("Could Not Open the Chat"), error, NULL);
+
+  return NULL;
 }
 
 static void
-open_chat_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+open_chat_action (GSimpleAction *action,
+                  GVariant *parameter,
+                  gpointer user_data)
 {
   LinnetApplication *self = user_data;
-  LinnetConversation *conversation = find_conversation (self, parameter);
+  const char *account_address, *address;
+  LinnetAccount *account;
+  OpenChat *chat;
 
+  g_variant_get (parameter, "(&s&s)", &account_address, &address);
   g_application_activate (G_APPLICATION (self));
 
-  if (conversation != NULL)
-    linnet_window_open_conversation (
-        LINNET_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (self))), conversation);
+  account = linnet_account_manager_find_account (self->manager, account_address);
+  if (account == NULL)
+    return;
+
+  chat = g_new0 (OpenChat, 1);
+  chat->application = g_object_ref (self);
+  chat->account = g_object_ref (account);
+  chat->address = g_strdup (address);
+  linnet_spawn_detached ("open-chat", open_chat_fiber, chat, open_chat_free);
 }
 
 static void
 mark_read_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  LinnetConversation *conversation = find_conversation (user_data, parameter);
+  LinnetApplication *self = user_data;
+  const char *account, *address;
+  LinnetConversation *conversation;
+
+  g_variant_get (parameter, "(&s&s)", &account, &address);
+  conversation = linnet_account_manager_find_conversation (self->manager, account, address);
 
   if (conversation != NULL)
     linnet_conversation_mark_read (conversation);
