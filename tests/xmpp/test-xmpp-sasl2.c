@@ -70,6 +70,7 @@
 
 #define BARE_JID "user@example.org"
 #define FULL_JID "user@example.org/Linnet~1"
+#define OTHER_JID "other@example.org"
 #define OLD_JID "user@example.org/old"
 
 #define PASSWORD(wishes, answer)                                           \
@@ -256,6 +257,17 @@ static const LoginRow resume_rows[] = {
       .jid = OLD_JID,
       .steps = {
           PASSWORD (RESUME_C EVERYTHING_C, SUCCESS2 (EXPORTER_FINAL, BARE_JID, RESUMED_S ("1", "other"))),
+      },
+      .domain = xmpp_stream_error_quark,
+      .code = XMPP_STREAM_ERROR_PROTOCOL,
+  },
+  {
+      .name = "resume/of-another-account",
+      .sm_id = "old",
+      .sm_h = 7,
+      .jid = OLD_JID,
+      .steps = {
+          PASSWORD (RESUME_C EVERYTHING_C, SUCCESS2 (EXPORTER_FINAL, OTHER_JID, RESUMED_S ("1", "old"))),
       },
       .domain = xmpp_stream_error_quark,
       .code = XMPP_STREAM_ERROR_PROTOCOL,
@@ -509,7 +521,7 @@ static const LoginRow bad_rows[] = {
   {
       .name = "bad/another-account",
       .steps = {
-          PASSWORD (EVERYTHING_C, SUCCESS2 (EXPORTER_FINAL, "other@example.org/r", BOUND_S ("")) FEATURES_S),
+          PASSWORD (EVERYTHING_C, SUCCESS2 (EXPORTER_FINAL, OTHER_JID "/r", BOUND_S ("")) FEATURES_S),
       },
       .domain = xmpp_stream_error_quark,
       .code = XMPP_STREAM_ERROR_PROTOCOL,

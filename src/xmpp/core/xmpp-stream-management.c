@@ -48,8 +48,8 @@ drop_acked (XmppStreamManagement *self,
 
   if (tokens != NULL)
     *tokens = g_array_new (FALSE, FALSE, sizeof (gint64));
-  while ((stanza = g_queue_peek_head (&self->unacked)) != NULL && distance (self->acked,
-                                                                            stanza->counter) <= delta)
+  while ((stanza = g_queue_peek_head (&self->unacked)) != NULL &&
+         distance (self->acked, stanza->counter) <= delta)
     {
       if (tokens != NULL && stanza->token != 0)
         g_array_append_val (*tokens, stanza->token);

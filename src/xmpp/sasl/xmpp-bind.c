@@ -105,8 +105,8 @@ take_bound (XmppLogin *self,
   XmppNode *jid = xmpp_node_find (answer, "bind", XMPP_NS_BIND, "jid", XMPP_NS_BIND, NULL);
   const char *type = xmpp_node_get_attr (answer, "type");
 
-  if (!xmpp_node_is (answer, "iq", XMPP_NS_CLIENT) || g_strcmp0 (xmpp_node_get_attr (answer, "id"),
-                                                                 BIND_ID) != 0)
+  if (!xmpp_node_is (answer, "iq", XMPP_NS_CLIENT) ||
+      g_strcmp0 (xmpp_node_get_attr (answer, "id"), BIND_ID) != 0)
     return xmpp_login_fail_protocol (error, "Something else instead of an answer to <bind/>");
   if (g_strcmp0 (type, "error") == 0)
     {
@@ -154,19 +154,17 @@ xmpp_login_bind (XmppLogin *self,
                  GError **error)
 {
   const char *resource = xmpp_jid_get_resource (self->request.jid);
+  XmppNode *bind;
   g_autoptr (XmppNode) request = NULL;
   g_autoptr (XmppNode) answer = NULL;
 
   if (xmpp_node_get_child (self->features, "bind", XMPP_NS_BIND) == NULL)
     return xmpp_login_fail_protocol (error, "The server offers no resource binding");
 
-  request = xmpp_iq_set (NULL,
-                         xmpp_el ("bind",
-                                  XMPP_NS_BIND,
-                                  resource != NULL ? xmpp_el ("resource",
-                                                              XMPP_NS_BIND,
-                                                              xmpp_text (resource))
-                                                   : NULL));
+  bind = resource != NULL
+             ? xmpp_el ("bind", XMPP_NS_BIND, xmpp_el ("resource", XMPP_NS_BIND, xmpp_text (resource)))
+             : xmpp_el ("bind", XMPP_NS_BIND);
+  request = xmpp_iq_set (NULL, bind);
   xmpp_login_send (self, xmpp_node_with_attr (request, "id", BIND_ID));
   answer = xmpp_login_read (self, error);
 

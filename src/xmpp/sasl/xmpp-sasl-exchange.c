@@ -13,9 +13,6 @@
 #include "xmpp-error.h"
 #include "xmpp-login-private.h"
 
-/* SCRAM, the longest, takes two. */
-#define MAX_CHALLENGES 3
-
 static const struct
 {
   const char *condition;
@@ -246,27 +243,26 @@ xmpp_sasl_exchange (XmppLogin *self,
                     const char *ns,
                     GError **error)
 {
-  guint n_challenges = 0;
-
   xmpp_login_send (self, initiation);
 
+  /* A mechanism knows how many challenges it takes, so this ends. */
   for (;;)
     {
       g_autoptr (XmppNode) node = xmpp_login_read (self, error);
 
       if (node == NULL)
         return NULL;
-      else if (xmpp_node_is (node, "challenge", ns) && n_challenges++ < MAX_CHALLENGES)
+      else if (xmpp_node_is (node, "challenge", ns))
         {
           if (!answer_challenge (self, mechanism, node, ns, error))
             return NULL;
         }
       else if (xmpp_node_is (node, "success", ns))
-        return xmpp_mechanism_finish (mechanism,
-                                      get_final_data (node),
-                                      error)
-                   ? g_steal_pointer (&node)
-                   : NULL;
+        {
+          gboolean proven = xmpp_mechanism_finish (mechanism, get_final_data (node), error);
+
+          return proven ? g_steal_pointer (&node) : NULL;
+        }
       else if (xmpp_node_is (node, "continue", XMPP_NS_SASL2) && g_str_equal (ns, XMPP_NS_SASL2))
         {
           if (xmpp_mechanism_finish (mechanism, get_final_data (node), error))

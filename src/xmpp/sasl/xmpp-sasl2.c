@@ -40,8 +40,8 @@ has_bind_feature (XmppNode *bind,
     {
       XmppNode *feature = xmpp_node_get_nth_child (features, i);
 
-      if (xmpp_node_is (feature, "feature", XMPP_NS_BIND2) && g_strcmp0 (xmpp_node_get_attr (feature, "var"),
-                                                                         var) == 0)
+      if (xmpp_node_is (feature, "feature", XMPP_NS_BIND2) &&
+          g_strcmp0 (xmpp_node_get_attr (feature, "var"), var) == 0)
         return TRUE;
     }
 

@@ -325,10 +325,13 @@ xmpp_scram_new (const XmppScramOptions *options)
 
   self = g_new0 (XmppScram, 1);
   self->hash = options->hash;
-  self->gs2_header = options->flag == 'p' ? g_strdup_printf ("p=%s,,",
-                                                             options->binding)
-                                          : g_strdup_printf ("%c,,", options->flag);
-  self->binding_data = options->flag == 'p' ? g_bytes_ref (options->binding_data) : NULL;
+  if (options->flag == 'p')
+    {
+      self->gs2_header = g_strdup_printf ("p=%s,,", options->binding);
+      self->binding_data = g_bytes_ref (options->binding_data);
+    }
+  else
+    self->gs2_header = g_strdup_printf ("%c,,", options->flag);
   self->client_nonce = options->nonce != NULL ? g_strdup (options->nonce) : random_nonce ();
   self->offer = g_strdup (options->offer);
   self->offer_required = options->offer_required;
@@ -429,12 +432,9 @@ char *
 xmpp_scram_dup_client_final (XmppScram *self,
                              GBytes *salted_password)
 {
-  gsize length = hashes[self->hash].length, data_length = 0;
+  gsize length = hashes[self->hash].length;
   guint8 client_key[MAX_HASH], stored_key[MAX_HASH], signature[MAX_HASH], server_key[MAX_HASH];
   const guint8 *salted = g_bytes_get_data (salted_password, NULL);
-  const guint8 *data = self->binding_data != NULL ? g_bytes_get_data (self->binding_data,
-                                                                      &data_length)
-                                                  : NULL;
   g_autoptr (GByteArray) binding = g_byte_array_new ();
   g_autofree char *binding_text = NULL, *without_proof = NULL, *auth_message = NULL, *proof = NULL;
 
@@ -442,8 +442,10 @@ xmpp_scram_dup_client_final (XmppScram *self,
   g_return_val_if_fail (g_bytes_get_size (salted_password) == length, NULL);
 
   g_byte_array_append (binding, (const guint8 *) self->gs2_header, strlen (self->gs2_header));
-  if (data != NULL)
-    g_byte_array_append (binding, data, data_length);
+  if (self->binding_data != NULL)
+    g_byte_array_append (binding,
+                         g_bytes_get_data (self->binding_data, NULL),
+                         g_bytes_get_size (self->binding_data));
   binding_text = g_base64_encode (binding->data, binding->len);
   without_proof = g_strdup_printf ("c=%s,r=%s", binding_text, self->nonce);
   auth_message = g_strjoin (",", self->client_first_bare, self->server_first, without_proof, NULL);
