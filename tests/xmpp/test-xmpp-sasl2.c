@@ -1,6 +1,7 @@
 /* Tests of signing in by SASL 2, Bind 2 and FAST: security.md A4 to A6, A8, R6
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "linnet-test-stream.h"
 #include "login-fixture.h"
 
 #define SCRAM_MECHANISMS MECHANISM ("SCRAM-SHA-1") MECHANISM ("SCRAM-SHA-1-PLUS")
@@ -585,6 +586,69 @@ static const LoginRow bad_rows[] = {
   },
 };
 
+#define N_BACKLOG 400
+
+/* The server sends again all that got lost in the same breath, far more than it may before it is trusted
+ * (P3). */
+static char *
+resume_with_backlog (LinnetTestServer *server,
+                     gpointer user_data)
+{
+  g_autoptr (GString) out = g_string_new (SUCCESS2 (TOKEN_FINAL, OLD_JID, RESUMED_S ("2", "old")));
+  g_autofree char *body = g_strnfill (1000, 'x');
+
+  for (guint i = 0; i < N_BACKLOG; i++)
+    g_string_append_printf (out, "<message id='%u'><body>%s</body></message>", i, body);
+
+  return g_string_free_and_steal (g_steal_pointer (&out));
+}
+
+static const LoginRow backlog_row = {
+  .token_mechanism = "HT-SHA-256-EXPR",
+  .sm_id = "old",
+  .sm_h = 7,
+  .steps = {
+      OPEN (FULL_FEATURES),
+      {
+          .c = AUTHENTICATE ("HT-SHA-256-EXPR", TOKEN_FIRST, RESUME_C ALL_BIND2_C FAST_C),
+          .reply = resume_with_backlog,
+      },
+  },
+};
+
+static void
+test_backlog (gconstpointer data)
+{
+  g_autoptr (LinnetTestServer) server = linnet_test_server_new ();
+  g_autoptr (GIOStream) io = NULL;
+  g_autoptr (XmppStream) stream = NULL;
+  g_autoptr (XmppLoginResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  linnet_test_server_play (server, backlog_row.steps);
+  io = linnet_test_server_connect (server);
+  linnet_test_stream_set_chunks (LINNET_TEST_STREAM (io), GPOINTER_TO_INT (data));
+  linnet_test_stream_set_chunks (LINNET_TEST_STREAM (linnet_test_server_get_stream (server)),
+                                 GPOINTER_TO_INT (data));
+  linnet_test_stream_set_capacity (LINNET_TEST_STREAM (linnet_test_server_get_stream (server)), 1 << 20);
+  stream = xmpp_stream_new (io);
+  result = dex_await_boxed (login_row_start (&backlog_row, stream), &error);
+  g_assert_no_error (error);
+  g_assert_true (result->resumed);
+
+  for (guint i = 0; i < N_BACKLOG; i++)
+    {
+      g_autoptr (XmppNode) node = dex_await_boxed (xmpp_stream_read (stream), &error);
+      g_autofree char *id = g_strdup_printf ("%u", i);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (xmpp_node_get_attr (node, "id"), ==, id);
+    }
+
+  xmpp_stream_abort (stream);
+  linnet_test_assert_resolves (linnet_test_server_finish (server));
+}
+
 int
 main (int argc,
       char *argv[])
@@ -595,6 +659,8 @@ main (int argc,
   login_rows_add ("/xmpp/sasl2/", resume_rows, G_N_ELEMENTS (resume_rows));
   login_rows_add ("/xmpp/sasl2/", token_rows, G_N_ELEMENTS (token_rows));
   login_rows_add ("/xmpp/sasl2/", bad_rows, G_N_ELEMENTS (bad_rows));
+  linnet_test_add ("/xmpp/sasl2/backlog", test_backlog, GINT_TO_POINTER (LINNET_TEST_CHUNKS_WHOLE));
+  linnet_test_add ("/xmpp/sasl2/backlog/halves", test_backlog, GINT_TO_POINTER (LINNET_TEST_CHUNKS_HALF));
 
   return g_test_run ();
 }
