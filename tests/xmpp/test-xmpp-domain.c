@@ -9,6 +9,15 @@
 #define NAME_253 LABEL_63 "." LABEL_63 "." LABEL_63 "." LABEL_61
 #define LABEL_61 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
+/* TAP output must be UTF-8. */
+static void
+show (const char *text)
+{
+  g_autofree char *escaped = g_strescape (text, NULL);
+
+  g_test_message ("%s", escaped);
+}
+
 static const struct
 {
   const char *in;
@@ -124,7 +133,7 @@ test_prepare (void)
       g_autofree char *out = xmpp_domain_prepare (rows[i].in);
       g_autofree char *again = out != NULL ? xmpp_domain_prepare (out) : NULL;
 
-      g_test_message ("%s", rows[i].in);
+      show (rows[i].in);
       g_assert_cmpstr (out, ==, rows[i].out);
       g_assert_cmpstr (again, ==, rows[i].out);
     }
@@ -137,7 +146,7 @@ test_to_ascii (void)
     {
       g_autofree char *ascii = rows[i].out != NULL ? xmpp_domain_to_ascii (rows[i].out) : NULL;
 
-      g_test_message ("%s", rows[i].in);
+      show (rows[i].in);
       g_assert_cmpstr (ascii, ==, rows[i].ascii != NULL ? rows[i].ascii : rows[i].out);
     }
 }

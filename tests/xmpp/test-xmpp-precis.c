@@ -11,6 +11,15 @@ typedef struct
   const char *out; /* NULL: forbidden */
 } Row;
 
+/* TAP output must be UTF-8. */
+static void
+show (const char *text)
+{
+  g_autofree char *escaped = g_strescape (text, NULL);
+
+  g_test_message ("%s", escaped);
+}
+
 static const Row username_rows[] = {
   { .in = "juliet", .out = "juliet" },
   { .in = "JULIET", .out = "juliet" },
@@ -168,7 +177,7 @@ check_rows (const Row *rows,
       g_autofree char *out = profile (rows[i].in);
       g_autofree char *again = out != NULL ? profile (out) : NULL;
 
-      g_test_message ("%s", rows[i].in);
+      show (rows[i].in);
       g_assert_cmpstr (out, ==, rows[i].out);
       g_assert_cmpstr (again, ==, rows[i].out);
     }
