@@ -222,7 +222,7 @@ linnet_application_load_settings (LinnetApplication *self, gboolean own_backend)
       if (g_mkdir_with_parents (self->directory, 0700) != 0)
         g_warning ("Settings cannot be kept in %s: %s", self->directory, g_strerror (errno));
 
-      backend = g_keyfile_settings_backend_new (path, RESOURCE_PATH "/", NULL);
+      backend = g_keyfile_settings_backend_new (path, RESOURCE_PATH "/", "Linnet");
       self->settings = g_settings_new_with_backend (APPLICATION_ID, backend);
     }
   else
