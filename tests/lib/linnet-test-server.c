@@ -52,6 +52,7 @@ struct _LinnetTestServer
   GPtrArray *connections;
   GSocketListener *listener;
   DexCancellable *cancellable;
+  gboolean may_hang_up;
 };
 
 G_DEFINE_FINAL_TYPE (LinnetTestServer, linnet_test_server, G_TYPE_OBJECT)
@@ -180,6 +181,12 @@ connection_get_io (Connection *self)
   return self->tls != NULL ? self->tls : self->io;
 }
 
+static gboolean
+connection_must_stay (Connection *self)
+{
+  return self->server != NULL && !self->server->may_hang_up;
+}
+
 static void G_GNUC_PRINTF (3, 4) G_GNUC_NORETURN
     connection_fail (Connection *self,
                      const LinnetTestStep *step,
@@ -243,7 +250,7 @@ connection_expect_element (Connection *self,
   while (self->arrived.length == 0)
     if (!connection_read (self, step))
       {
-        if (self->server != NULL)
+        if (connection_must_stay (self))
           connection_fail (self, step, "the client closed the connection");
         return;
       }
@@ -269,7 +276,7 @@ connection_expect (Connection *self,
     {
       while (!self->stream_closed && self->arrived.length == 0 && connection_read (self, step))
         continue;
-      if (!self->stream_closed && self->server != NULL)
+      if (!self->stream_closed && connection_must_stay (self))
         connection_fail (self, step, "something else came");
       return;
     }
@@ -357,7 +364,7 @@ connection_start_tls (Connection *self,
       if (step->act == LINNET_TEST_REFUSED_TLS && connection_read (self, step))
         connection_fail (self, step, "the client accepts this TLS");
     }
-  else if (step->act == LINNET_TEST_START_TLS && self->server != NULL)
+  else if (step->act == LINNET_TEST_START_TLS && connection_must_stay (self))
     {
       connection_fail (self, step, "no TLS: %s", error->message);
     }
@@ -577,6 +584,14 @@ linnet_test_server_set_user_data (LinnetTestServer *self,
 }
 
 void
+linnet_test_server_allow_hang_up (LinnetTestServer *self)
+{
+  g_return_if_fail (LINNET_IS_TEST_SERVER (self));
+
+  self->may_hang_up = TRUE;
+}
+
+void
 linnet_test_server_play (LinnetTestServer *self,
                          const LinnetTestStep *steps)
 {
@@ -598,6 +613,16 @@ linnet_test_server_connect (LinnetTestServer *self)
   linnet_test_server_add (self, G_IO_STREAM (server));
 
   return G_IO_STREAM (client);
+}
+
+void
+linnet_test_server_serve (LinnetTestServer *self,
+                          GIOStream *io)
+{
+  g_return_if_fail (LINNET_IS_TEST_SERVER (self));
+  g_return_if_fail (G_IS_IO_STREAM (io));
+
+  linnet_test_server_add (self, io);
 }
 
 GIOStream *

@@ -83,12 +83,17 @@ void linnet_test_server_set_protocols (LinnetTestServer *self, const char *const
 /* @user_data: for replies */
 void linnet_test_server_set_user_data (LinnetTestServer *self, gpointer user_data);
 
+/* The client may hang up in the middle of a transcript; else that is a fault of the test. */
+void linnet_test_server_allow_hang_up (LinnetTestServer *self);
+
 /* Adds the transcript of the next connection that has none; @steps must stay. */
 void linnet_test_server_play (LinnetTestServer *self, const LinnetTestStep *steps);
 
 /* A connection in memory: the client's end, a LinnetTestStream. Transfer full. */
 GIOStream *linnet_test_server_connect (LinnetTestServer *self);
-/* The server's end of the newest such connection; borrowed. */
+/* Plays on a connection that somebody else made. */
+void linnet_test_server_serve (LinnetTestServer *self, GIOStream *io);
+/* The server's end of the newest connection; borrowed. */
 GIOStream *linnet_test_server_get_stream (LinnetTestServer *self);
 /* A real socket; returns its port. @address: e.g. "127.0.0.1" */
 guint16 linnet_test_server_listen (LinnetTestServer *self, const char *address);

@@ -43,7 +43,7 @@ run_body_cb (gconstpointer user_data)
 }
 
 static gboolean
-settled_cb (gpointer user_data)
+resolve_cb (gpointer user_data)
 {
   dex_promise_resolve_boolean (DEX_PROMISE (user_data), TRUE);
 
@@ -106,15 +106,27 @@ linnet_test_fiber (LinnetTestFunc func,
     continue;
 }
 
-void
-linnet_test_settle (void)
+static void
+await_idle (int priority)
 {
   g_autoptr (DexPromise) promise = dex_promise_new ();
 
-  /* Sources of a higher priority go first, so this one runs when there is none. */
-  g_idle_add_full (G_PRIORITY_LOW + 1000, settled_cb, dex_ref (promise), dex_unref);
+  g_idle_add_full (priority, resolve_cb, dex_ref (promise), dex_unref);
 
   dex_await (dex_ref (DEX_FUTURE (promise)), NULL);
+}
+
+void
+linnet_test_settle (void)
+{
+  /* Sources of a higher priority go first, so this one runs when there is none. */
+  await_idle (G_PRIORITY_LOW + 1000);
+}
+
+void
+linnet_test_turn (void)
+{
+  await_idle (G_PRIORITY_DEFAULT);
 }
 
 void

@@ -22,6 +22,8 @@ void linnet_test_fiber (LinnetTestFunc func, gconstpointer data);
 
 /* Inside a body: lets the main loop run until it has nothing left to do. */
 void linnet_test_settle (void);
+/* Inside a body: lets each source that is ready have one turn. */
+void linnet_test_turn (void);
 
 /* Inside a body: awaits @future (consumed) and fails the test unless it resolves, or rejects with that very
  * error. */

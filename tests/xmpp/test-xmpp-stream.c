@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 
 #include "linnet-spawn.h"
@@ -597,6 +599,41 @@ test_write_gathers (gconstpointer data)
   g_assert_cmpuint (linnet_test_stream_get_n_writes (mine), ==, 1);
 }
 
+/* Of a real socket: no delay of small packets, and an end to unanswered ones (security.md R20). */
+static void
+test_socket (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    LINNET_TEST_OPEN (DOMAIN, FEATURES),
+    { .c = "</stream:stream>", .s = "</stream:stream>", .act = LINNET_TEST_CLOSE },
+    {},
+  };
+  g_autoptr (LinnetTestServer) server = linnet_test_server_new ();
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnectable) address = NULL;
+  g_autoptr (GIOStream) io = NULL;
+  g_autoptr (XmppStream) stream = NULL;
+  GSocket *socket;
+  int value;
+
+  linnet_test_server_play (server, steps);
+  address = g_network_address_new ("127.0.0.1", linnet_test_server_listen (server, "127.0.0.1"));
+  io = dex_await_object (dex_socket_client_connect (client, address), NULL);
+  g_assert_nonnull (io);
+  stream = xmpp_stream_new (io);
+
+  socket = g_socket_connection_get_socket (G_SOCKET_CONNECTION (io));
+  g_assert_true (g_socket_get_option (socket, IPPROTO_TCP, TCP_NODELAY, &value, NULL));
+  g_assert_cmpint (value, !=, 0);
+  g_assert_true (g_socket_get_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &value, NULL));
+  g_assert_cmpint (value, ==, 30000);
+
+  linnet_test_assert_resolves (xmpp_stream_open (stream, DOMAIN, NULL));
+  linnet_test_assert_resolves (xmpp_stream_close (stream, 5000));
+  linnet_test_assert_resolves (linnet_test_server_finish (server));
+  g_assert_finalize_object (g_steal_pointer (&stream));
+}
+
 static void
 test_write_fails (gconstpointer data)
 {
@@ -766,6 +803,7 @@ main (int argc,
   linnet_test_add ("/xmpp/stream/read-dropped", test_read_dropped, NULL);
   linnet_test_add ("/xmpp/stream/write", test_write, NULL);
   linnet_test_add ("/xmpp/stream/write-gathers", test_write_gathers, NULL);
+  linnet_test_add ("/xmpp/stream/socket", test_socket, NULL);
   linnet_test_add ("/xmpp/stream/write-fails", test_write_fails, NULL);
   linnet_test_add ("/xmpp/stream/close-times-out", test_close_times_out, NULL);
   linnet_test_add ("/xmpp/stream/close-stuck", test_close_stuck, NULL);
