@@ -42,8 +42,9 @@ DexFuture *linnet_store_outbox_send (LinnetStore *store,
 DexFuture *linnet_store_outbox_retry (LinnetStore *store,
                                       gint64 message,
                                       const char *stanza) G_GNUC_WARN_UNUSED_RESULT;
-/* Everything the server has not acknowledged, in the order of writing: a boxed GPtrArray of
-   LinnetStoreOutboxItem. */
+/* Everything the server is not known to have, in the order of writing: a boxed GPtrArray of
+   LinnetStoreOutboxItem. What comes back (receipt, error, carbon) leaves it without an acknowledgement, so
+   ask again before a stanza is sent a second time. */
 DexFuture *linnet_store_outbox_list (LinnetStore *store, gint64 account) G_GNUC_WARN_UNUSED_RESULT;
 /* The server has them (@ids: outbox ids): SENT. Unknown ids are skipped. Resolves to LinnetStoreChanges. */
 DexFuture *linnet_store_outbox_ack (LinnetStore *store,

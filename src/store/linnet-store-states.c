@@ -188,9 +188,8 @@ linnet_store_writer_apply_event (LinnetStoreWriter *self,
       !linnet_store_writer_set_state (self, cursor, target->id, state, event->condition, event->text, error))
     return FALSE;
 
-  /* It came back, so the server has had it: it must not be sent again by itself. */
-  if (*changed && state == LINNET_STORE_STATE_FAILED &&
-      !linnet_store_writer_drop_from_outbox (self, target->id, error))
+  /* Whatever they say about it, the server has had it: it must not be sent again by itself. */
+  if (*changed && !linnet_store_writer_drop_from_outbox (self, target->id, error))
     return FALSE;
 
   return event->kind != LINNET_STORE_EVENT_DISPLAYED ||

@@ -153,7 +153,8 @@ run_task (LinnetStoreDb *db, Task *task)
     g_value_unset (&task->result);
 }
 
-static void
+/* Returns the task of closing. */
+static Task *
 serve (Worker *self, LinnetStoreDb *db)
 {
   for (;;)
@@ -161,11 +162,7 @@ serve (Worker *self, LinnetStoreDb *db)
       Task *task = g_async_queue_pop (self->tasks);
 
       if (task->kind == TASK_CLOSE)
-        {
-          /* Handed back when everything is closed. */
-          g_async_queue_push_front (self->tasks, task);
-          return;
-        }
+        return task;
       run_task (db, task);
       hand_back (self, task);
     }
@@ -195,17 +192,16 @@ static gpointer
 thread_func (gpointer data)
 {
   Worker *self = data;
-  Task *opening = g_async_queue_pop (self->tasks);
+  Task *task = g_async_queue_pop (self->tasks);
   LinnetStoreLock *lock = NULL;
   LinnetStoreCheck *check = NULL;
-  LinnetStoreDb *db = open_database (self, &lock, &check, &opening->error);
-  gboolean opened = db != NULL;
-  gboolean clean = opened;
+  LinnetStoreDb *db = open_database (self, &lock, &check, &task->error);
+  gboolean clean = db != NULL;
 
-  hand_back (self, opening);
-  if (opened)
+  if (db != NULL)
     {
-      serve (self, db);
+      hand_back (self, task);
+      task = serve (self, db);
       /* What was not checked to the end, or found damaged, is checked again at the next start. */
       if (check != NULL)
         clean = linnet_store_check_stop (check);
@@ -213,8 +209,9 @@ thread_func (gpointer data)
     }
   if (lock != NULL)
     linnet_store_lock_release (lock, clean);
-  if (opened)
-    hand_back (self, g_async_queue_pop (self->tasks));
+
+  /* Whoever waits for this may open the store again at once. */
+  hand_back (self, task);
   worker_unref (self);
 
   return NULL;

@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 
+#include "linnet-spawn.h"
 #include "linnet-store-db-private.h"
 #include "store-fixture.h"
 
@@ -24,6 +25,36 @@ number_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
   g_value_set_int64 (result, number);
 
   return TRUE;
+}
+
+typedef struct
+{
+  char *sql;
+  int column;
+} TextsQuery;
+
+static gboolean
+texts_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
+{
+  const TextsQuery *query = data;
+  g_autoptr (GStrvBuilder) texts = g_strv_builder_new ();
+  sqlite3_stmt *statement;
+
+  g_assert_cmpint (sqlite3_prepare_v2 (db->handle, query->sql, -1, &statement, NULL), ==, SQLITE_OK);
+  while (sqlite3_step (statement) == SQLITE_ROW)
+    g_strv_builder_add (texts, (const char *) sqlite3_column_text (statement, query->column));
+  sqlite3_finalize (statement);
+  g_value_init (result, G_TYPE_STRV);
+  g_value_take_boxed (result, g_strv_builder_end (texts));
+
+  return TRUE;
+}
+
+static void
+texts_query_free (gpointer data)
+{
+  g_free (((TextsQuery *) data)->sql);
+  g_free (data);
 }
 
 static gboolean
@@ -102,6 +133,21 @@ store_fixture_number (StoreFixture *self, const char *sql)
   g_assert_no_error (error);
 
   return number;
+}
+
+char **
+store_fixture_texts (StoreFixture *self, const char *sql, int column)
+{
+  TextsQuery *query = g_new0 (TextsQuery, 1);
+  g_autoptr (GError) error = NULL;
+  char **texts;
+
+  query->sql = g_strdup (sql);
+  query->column = column;
+  texts = dex_await_boxed (linnet_store_run_read (self->store, texts_job, query, texts_query_free), &error);
+  g_assert_no_error (error);
+
+  return texts;
 }
 
 void

@@ -29,6 +29,8 @@ char *store_fixture_get_path (StoreFixture *self, const char *name); /* transfer
 
 /* The first column of the first row; -1 when there is none. */
 gint64 store_fixture_number (StoreFixture *self, const char *sql);
+/* One column of every row. Transfer full. */
+char **store_fixture_texts (StoreFixture *self, const char *sql, int column);
 void store_fixture_execute (StoreFixture *self, const char *sql);
 
 /* New rows; @id is stanza id and origin id. */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "linnet-spawn.h"
 #include "linnet-store-db-private.h"
 #include "store-fixture.h"
 

@@ -1,0 +1,142 @@
+/* Tests of the check after an unclean exit (R27)
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "linnet-store-check-private.h"
+#include "store-fixture.h"
+
+#define PAGE_SIZE 4096
+
+static void
+fill (StoreFixture *fixture)
+{
+  LinnetStoreBatch *batch = linnet_store_batch_new (fixture->account);
+
+  for (guint i = 0; i < 2000; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%u", i);
+
+      linnet_store_batch_add_message (batch, MIRA, store_message_in (id, "The quick brown fox"));
+    }
+  linnet_store_changes_unref (store_fixture_commit (fixture, batch));
+}
+
+/* As after a crash: the mark still stands. */
+static void
+set_unclean (StoreFixture *fixture)
+{
+  g_autofree char *path = store_fixture_get_path (fixture, "lock");
+
+  g_assert_true (g_file_set_contents (path, "+", 1, NULL));
+}
+
+static gboolean
+is_clean (StoreFixture *fixture)
+{
+  g_autofree char *path = store_fixture_get_path (fixture, "lock");
+  g_autofree char *contents = NULL;
+
+  g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+
+  return g_str_equal (contents, "-");
+}
+
+/* The header of a page of messages: the tree cannot be walked. */
+static void
+damage (StoreFixture *fixture)
+{
+  g_autofree char *path = store_fixture_get_path (fixture, "linnet.db");
+  gint64 page;
+  int fd;
+
+  page = store_fixture_number (fixture,
+                               "SELECT pageno FROM dbstat WHERE name = 'messages' AND pagetype = 'leaf'"
+                               " ORDER BY path LIMIT 1 OFFSET 5");
+  g_assert_cmpint (page, >, 1);
+  store_fixture_close (fixture);
+  fd = open (path, O_WRONLY | O_CLOEXEC);
+  g_assert_no_errno (fd);
+  g_assert_cmpint (pwrite (fd, "\xff\xff\xff\xff\xff\xff", 6, (page - 1) * PAGE_SIZE), ==, 6);
+  close (fd);
+}
+
+static void
+resolve_cb (gpointer object, gpointer user_data)
+{
+  dex_promise_resolve_boolean (user_data, TRUE);
+}
+
+static void
+test_damaged (gconstpointer data)
+{
+  g_autoptr (StoreFixture) fixture = store_fixture_new ();
+
+  fill (fixture);
+  damage (fixture);
+
+  /* Each time anew, until it is well. */
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (DexPromise) promise = dex_promise_new ();
+
+      set_unclean (fixture);
+      g_test_expect_message ("linnet-store", G_LOG_LEVEL_WARNING, "*damaged*");
+      store_fixture_open (fixture);
+      g_signal_connect (fixture->store, "damaged", G_CALLBACK (resolve_cb), promise);
+      linnet_test_assert_resolves (dex_ref (DEX_FUTURE (promise)));
+      g_test_assert_expected_messages ();
+
+      /* What is not in that page can still be read. */
+      g_assert_cmpint (store_fixture_number (fixture, "SELECT count(*) FROM accounts"), ==, 1);
+      store_fixture_close (fixture);
+      g_assert_false (is_clean (fixture));
+    }
+}
+
+static void
+fail_cb (gpointer user_data)
+{
+  g_assert_not_reached ();
+}
+
+/* The store closes in the middle of a check, or after it; nothing is said. */
+static void
+test_fine (gconstpointer data)
+{
+  g_autoptr (StoreFixture) fixture = store_fixture_new ();
+  g_autofree char *path = store_fixture_get_path (fixture, "linnet.db");
+  gboolean fine = FALSE;
+
+  fill (fixture);
+
+  /* It is stopped at once, so sooner or later it is quick enough. */
+  while (!fine)
+    {
+      LinnetStoreCheck *check = linnet_store_check_start (path, fail_cb, NULL);
+
+      fill (fixture);
+      fine = linnet_store_check_stop (check);
+    }
+
+  store_fixture_close (fixture);
+  g_assert_true (is_clean (fixture));
+  set_unclean (fixture);
+  store_fixture_open (fixture);
+  g_signal_connect_swapped (fixture->store, "damaged", G_CALLBACK (fail_cb), NULL);
+  store_fixture_close (fixture);
+}
+
+int
+main (int argc, char *argv[])
+{
+  linnet_test_init (&argc, &argv);
+
+  linnet_test_add ("/store/check/damaged", test_damaged, NULL);
+  linnet_test_add ("/store/check/fine", test_fine, NULL);
+
+  return g_test_run ();
+}
