@@ -3,14 +3,15 @@
  *
  * Usage: bench-parse [MEGABYTES]
  *
- * Prints a JSON object: megabytes per second of both, and stanzas per second. Both read the same bytes in
- * pieces of 4 KiB; expat only has its events counted, Linnet's parser builds every element. Each runs three
- * times in turn, and the best counts: what else the machine does only ever slows.
+ * Prints a JSON object: megabytes per second of CPU time of both, and stanzas per second. Both read the same
+ * bytes in pieces of 4 KiB; expat only has its events counted, Linnet's parser builds every element. Each
+ * runs three times in turn, and the best counts: what else the machine does only ever slows.
  */
 #define G_LOG_DOMAIN "bench-parse"
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <expat.h>
 #include <glib.h>
@@ -97,11 +98,22 @@ text_cb (void *data,
   (*(gsize *) data)++;
 }
 
+/* Of this process, in microseconds: what else the machine does counts less than on the wall. */
+static gint64
+get_cpu_time (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
+
+  return now.tv_sec * (gint64) G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
 static double
 time_expat (const GString *stream)
 {
   XML_Parser parser = XML_ParserCreateNS (NULL, ' ');
-  gint64 start = g_get_monotonic_time ();
+  gint64 start = get_cpu_time ();
   gsize events = 0;
 
   XML_SetUserData (parser, &events);
@@ -114,7 +126,7 @@ time_expat (const GString *stream)
     }
   XML_ParserFree (parser);
 
-  return (g_get_monotonic_time () - start) / 1e6;
+  return (get_cpu_time () - start) / 1e6;
 }
 
 static double
@@ -122,7 +134,7 @@ time_linnet (const GString *stream,
              guint n_stanzas)
 {
   g_autoptr (XmppParser) parser = xmpp_parser_new (NULL);
-  gint64 start = g_get_monotonic_time ();
+  gint64 start = get_cpu_time ();
   guint found = 0;
 
   xmpp_parser_set_authenticated (parser);
@@ -146,7 +158,7 @@ time_linnet (const GString *stream,
     }
   g_assert (found == n_stanzas);
 
-  return (g_get_monotonic_time () - start) / 1e6;
+  return (get_cpu_time () - start) / 1e6;
 }
 
 int
