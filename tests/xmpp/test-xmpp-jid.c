@@ -42,7 +42,7 @@ static const Row rows[] = {
   { .in = "a.example.com/b@example.net", .domain = "a.example.com", .resource = "b@example.net" },
   { .in = "\"juliet\"@example.com", .error = XMPP_JID_ERROR_LOCAL },
   { .in = "foo bar@example.com", .error = XMPP_JID_ERROR_LOCAL },
-  /* The RFC calls this invalid for its space; OpaqueString allows it (RFC 8265 section 4.2). */
+  /* The RFC calls this invalid for its space; OpaqueString allows it (RFC 8265 section 4.2, erratum 4560). */
   { .in = "juliet@example.com/ foo", .local = "juliet", .domain = "example.com", .resource = " foo" },
   { .in = "@example.com/", .error = XMPP_JID_ERROR_EMPTY },
   { .in = "henry\u2163@example.com", .error = XMPP_JID_ERROR_LOCAL },

@@ -31,7 +31,15 @@ typedef enum
   XMPP_JID_ERROR_TOO_LONG, /* a part over 1023 bytes */
 } XmppJidError;
 
+/**
+ * xmpp_jid_new:
+ *
+ * Takes an address apart at the first "/", then at the first "@" before it, and prepares the parts.
+ *
+ * Returns: (transfer full) (nullable): the address, or %NULL with XMPP_JID_ERROR
+ */
 XmppJid *xmpp_jid_new (const char *text, GError **error);
+/* The same from parts that are apart already. @local and @resource may be NULL, but not "". */
 XmppJid *xmpp_jid_new_from_parts (const char *local,
                                   const char *domain,
                                   const char *resource,
@@ -45,8 +53,9 @@ char *xmpp_jid_dup_ascii_domain (XmppJid *self);   /* for DNS, TLS: A-labels, no
 const char *xmpp_jid_get_resource (XmppJid *self); /* nullable */
 const char *xmpp_jid_get_string (XmppJid *self);
 const char *xmpp_jid_get_bare_string (XmppJid *self);
-gboolean xmpp_jid_is_bare (XmppJid *self);
+gboolean xmpp_jid_is_bare (XmppJid *self); /* no resource */
 XmppJid *xmpp_jid_to_bare (XmppJid *self); /* transfer full; a reference to @self when it is bare already */
+/* Transfer full; NULL with XMPP_JID_ERROR when @resource is not allowed. */
 XmppJid *xmpp_jid_with_resource (XmppJid *self, const char *resource, GError **error);
 
 gboolean xmpp_jid_equal (XmppJid *a, XmppJid *b); /* NULL equals only NULL */

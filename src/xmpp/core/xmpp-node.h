@@ -27,11 +27,13 @@ typedef struct _XmppNode XmppNode;
 #define XMPP_TYPE_NODE (xmpp_node_get_type ())
 GType xmpp_node_get_type (void) G_GNUC_CONST;
 
+/* A reference to any element keeps the whole stanza that it came in. Thread-safe. */
 XmppNode *xmpp_node_ref (XmppNode *self);
 void xmpp_node_unref (XmppNode *self);
 
+/* All getters borrow: what they return lives as long as @self. */
 const char *xmpp_node_get_name (XmppNode *self);
-const char *xmpp_node_get_ns (XmppNode *self);
+const char *xmpp_node_get_ns (XmppNode *self); /* "" when there is none */
 gboolean xmpp_node_is (XmppNode *self, const char *name, const char *ns);
 
 /* The text directly inside the element, "" when there is none; children's text is not included. */
@@ -51,6 +53,7 @@ guint xmpp_node_get_n_attrs (XmppNode *self);
 const char *xmpp_node_get_nth_attr (XmppNode *self, guint index, const char **name, const char **ns);
 
 guint xmpp_node_get_n_children (XmppNode *self);
+/* Children are elements only. NULL when there is no such child. */
 XmppNode *xmpp_node_get_nth_child (XmppNode *self, guint index);
 XmppNode *xmpp_node_get_child (XmppNode *self, const char *name, const char *ns);
 const char *xmpp_node_get_child_text (XmppNode *self, const char *name, const char *ns);
@@ -67,6 +70,7 @@ XmppNode *xmpp_node_with_attr (XmppNode *self, const char *name, const char *val
 /* Without any child of that name and namespace. */
 XmppNode *xmpp_node_without (XmppNode *self, const char *name, const char *ns);
 
+/* Same names, namespaces, texts and children in the same order; attributes in any. */
 gboolean xmpp_node_equal (XmppNode *a, XmppNode *b);
 /* @outer_ns: the default namespace in force where the text will stand, or NULL. */
 char *xmpp_node_to_string (XmppNode *self, const char *outer_ns);
