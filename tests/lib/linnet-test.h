@@ -6,6 +6,8 @@
 #include <gio/gio.h>
 #include <libdex.h>
 
+#include "linnet-spawn.h"
+
 G_BEGIN_DECLS
 
 typedef void (*LinnetTestFunc) (gconstpointer data);

@@ -1,6 +1,7 @@
 /* Tests of signing in by SASL 2, Bind 2 and FAST: security.md A4 to A6, A8, R6
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "linnet-spawn.h"
 #include "linnet-test-stream.h"
 #include "login-fixture.h"
 
