@@ -61,6 +61,9 @@ struct _XmppFeatureClass
   void (*resumed) (XmppFeature *self);
   /* The session ended and was not resumed: forget what the server will say anew. */
   void (*offline) (XmppFeature *self);
+
+  /*< private >*/
+  struct _XmppFeatureHooks *hooks;
 };
 
 /* For class_init only. */
@@ -74,7 +77,7 @@ void xmpp_feature_class_add_iq_handler (XmppFeatureClass *klass,
                                         const char *type,
                                         const char *ns,
                                         XmppIqHandler handler);
-/* Also announces @node and "@node+notify" (XEP-0163). */
+/* Also announces "@node+notify" (XEP-0163): the server sends what contacts publish there. */
 void xmpp_feature_class_add_event_hook (XmppFeatureClass *klass,
                                         const char *node,
                                         XmppEventScope scope,

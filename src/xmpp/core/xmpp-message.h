@@ -5,6 +5,7 @@
 
 #include "xmpp-jid.h"
 #include "xmpp-node.h"
+#include "xmpp-text.h"
 
 G_BEGIN_DECLS
 
@@ -54,8 +55,7 @@ typedef struct
   char *displayed_for;      /* XEP-0333: id of our message that was read there */
   char *displayed_here;     /* XEP-0333, in a sent carbon: id of their message that another device showed */
   char *nickname;           /* XEP-0172; cleaned */
-  XmppJid *quote_from;      /* XEP-0297, a forwarded message: who is claimed to have written it. Nobody vouches for
-                               it */
+  XmppJid *quote_from;      /* XEP-0297, a forwarded message: its claimed author. Nobody vouches for it */
   char *quote_body;         /* XEP-0297: what is claimed to have been written; never a message of its own */
   GError *error;            /* with type "error": XMPP_STANZA_ERROR */
   guint receipt_requested : 1;
@@ -78,19 +78,10 @@ void xmpp_message_unref (XmppMessage *self);
  * malformed. */
 gboolean
 xmpp_message_unwrap (XmppMessage *self, XmppNode *inner, XmppMessageSource source, XmppJid *self_jid);
-gboolean xmpp_message_is_outgoing (XmppMessage *self,
-                                   XmppJid *self_jid); /* sent by this account, from any device */
-XmppJid *xmpp_message_get_peer (XmppMessage *self,
-                                XmppJid *self_jid); /* the other side: borrowed, full as it stands there */
-
-/* Text from the network for showing: no control characters but tab and newline, "\r\n" and "\r" as "\n", at
- * most
- * @max_bytes, cut between characters (then @truncated, nullable, is set). NULL when nothing is left. Transfer
- * full. */
-char *xmpp_text_clean (const char *text, gsize max_bytes, gboolean *truncated);
-/* A name from the network: one line, without controls of writing direction (security.md U3), trimmed, at most
- * 256 bytes. NULL when nothing is left. Transfer full. */
-char *xmpp_text_clean_name (const char *text);
+/* Sent by this account, from any device. */
+gboolean xmpp_message_is_outgoing (XmppMessage *self, XmppJid *self_jid);
+/* The other side: borrowed, full as it stands there. */
+XmppJid *xmpp_message_get_peer (XmppMessage *self, XmppJid *self_jid);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppMessage, xmpp_message_unref)
 

@@ -92,6 +92,8 @@ DexFuture *xmpp_session_wait_closed (XmppSession *self) G_GNUC_WARN_UNUSED_RESUL
 DexFuture *xmpp_session_close (XmppSession *self) G_GNUC_WARN_UNUSED_RESULT;
 void xmpp_session_abort (XmppSession *self); /* drops the connection, keeps the session resumable */
 
+/* Resolves to true when everything that was received is committed. */
+DexFuture *xmpp_session_wait_drained (XmppSession *self) G_GNUC_WARN_UNUSED_RESULT;
 /* For the next xmpp_login(): id and counter of a stream that may be resumed. FALSE when there is none. Call
  * only when the inbox has been drained and committed. */
 gboolean xmpp_session_get_resumption (XmppSession *self, char **sm_id, guint32 *sm_h);
@@ -145,6 +147,11 @@ DexFuture *xmpp_session_read_inbox (XmppSession *self, guint max) G_GNUC_WARN_UN
 void xmpp_session_commit (XmppSession *self, guint32 h);
 /* For features: puts an item at the end of the inbox; @item is consumed and gets its h. */
 void xmpp_session_push_inbox (XmppSession *self, XmppInboxItem *item);
+
+/* For XEP-0060: an event that came from @from (bare), to the hooks of its node; see
+ * xmpp_feature_class_add_event_hook(). */
+void xmpp_session_dispatch_event (
+    XmppSession *self, XmppJid *from, XmppNode *items, gboolean own, gboolean contact);
 
 /**
  * Signals: "acked" (GArray of gint64 tokens: the server has them), "unsent" (GArray of gint64, in order: the

@@ -1,0 +1,177 @@
+/* A session with a scripted server behind it
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "xmpp-test-session"
+
+#include "config.h"
+
+#include "linnet-spawn.h"
+#include "xmpp-features.h"
+#include "xmpp-test-session.h"
+
+static DexFuture *
+inbox_fiber (gpointer user_data)
+{
+  XmppTest *self = user_data;
+  g_autoptr (GPtrArray) items = NULL;
+
+  while (self->session != NULL &&
+         (items = dex_await_boxed (xmpp_session_read_inbox (self->session, 100), NULL)) != NULL)
+    {
+      guint32 h = ((XmppInboxItem *) items->pdata[items->len - 1])->h;
+
+      g_ptr_array_set_free_func (items, NULL);
+      g_ptr_array_extend_and_steal (self->inbox, g_steal_pointer (&items));
+      if (self->commit && self->session != NULL)
+        xmpp_session_commit (self->session, h);
+    }
+
+  return NULL;
+}
+
+XmppTest *
+xmpp_test_new (const GType *types)
+{
+  XmppTest *self = g_new0 (XmppTest, 1);
+  g_autoptr (XmppJid) jid = xmpp_test_jid (XMPP_TEST_JID);
+
+  self->server = linnet_test_server_new ();
+  self->session = xmpp_session_new (jid, types != NULL ? types : xmpp_features_get_types ());
+  self->inbox = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_inbox_item_free);
+  self->transcripts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+  self->commit = TRUE;
+  linnet_spawn_detached ("xmpp-test-inbox", inbox_fiber, self, NULL);
+  linnet_test_settle ();
+
+  return self;
+}
+
+void
+xmpp_test_connect (XmppTest *self,
+                   const LinnetTestStep *steps)
+{
+  static const LinnetTestStep open = LINNET_TEST_OPEN ("example.org", "");
+  g_autoptr (GIOStream) io = NULL;
+  const LinnetTestStep none = { 0 };
+  GArray *all;
+  g_autoptr (XmppJid) from = xmpp_test_jid (XMPP_TEST_JID);
+
+  all = g_array_new (FALSE, FALSE, sizeof (LinnetTestStep));
+  g_ptr_array_add (self->transcripts, all);
+  g_array_append_val (all, open);
+  for (const LinnetTestStep *step = steps;
+       step->c != NULL || step->s != NULL || step->reply != NULL || step->act != LINNET_TEST_NOTHING;
+       step++)
+    g_array_append_val (all, *step);
+  g_array_append_val (all, none);
+
+  linnet_test_server_play (self->server, (const LinnetTestStep *) all->data);
+  io = linnet_test_server_connect (self->server);
+  g_clear_object (&self->stream);
+  self->stream = xmpp_stream_new (io);
+  linnet_test_assert_resolves (xmpp_stream_open (self->stream, "example.org", from));
+  xmpp_stream_set_authenticated (self->stream);
+}
+
+void
+xmpp_test_start (XmppTest *self,
+                 const LinnetTestStep *steps,
+                 const XmppSessionStart *start)
+{
+  g_autoptr (XmppJid) full = xmpp_test_jid (XMPP_TEST_FULL_JID);
+  XmppSessionStart filled = start != NULL ? *start : (XmppSessionStart) { 0 };
+
+  xmpp_test_connect (self, steps);
+  if (!filled.resumed)
+    filled.full_jid = full;
+  linnet_test_assert_resolves (xmpp_session_start (self->session, self->stream, &filled));
+}
+
+void
+xmpp_test_finish (XmppTest *self)
+{
+  linnet_test_assert_resolves (linnet_test_server_finish (self->server));
+  linnet_test_settle ();
+}
+
+void
+xmpp_test_free (XmppTest *self)
+{
+  XmppSession *session = g_steal_pointer (&self->session);
+
+  xmpp_session_abort (session);
+  linnet_test_settle ();
+  g_assert_finalize_object (session);
+  linnet_test_settle ();
+
+  g_clear_object (&self->stream);
+  g_clear_object (&self->server);
+  g_ptr_array_unref (self->inbox);
+  g_ptr_array_unref (self->transcripts);
+  g_free (self);
+}
+
+XmppTest *
+xmpp_test_exchange (const char *in,
+                    const char *out)
+{
+  g_autofree char *send = g_strconcat (in, XMPP_TEST_SYNC_S, NULL);
+  g_autofree char *expect = g_strconcat (out != NULL ? out : "", XMPP_TEST_SYNC_C, NULL);
+  const LinnetTestStep steps[] = { XMPP_TEST_INTRO, { .s = send }, { .c = expect }, {} };
+  XmppTest *self = xmpp_test_new (NULL);
+
+  xmpp_test_start (self, steps, NULL);
+  xmpp_test_finish (self);
+
+  return self;
+}
+
+guint
+xmpp_test_count_messages (XmppTest *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->inbox->len; i++)
+    n += ((XmppInboxItem *) self->inbox->pdata[i])->kind == XMPP_INBOX_MESSAGE;
+
+  return n;
+}
+
+XmppMessage *
+xmpp_test_get_message (XmppTest *self)
+{
+  XmppMessage *message = NULL;
+
+  g_assert_cmpuint (xmpp_test_count_messages (self), ==, 1);
+  for (guint i = 0; i < self->inbox->len; i++)
+    {
+      XmppInboxItem *item = self->inbox->pdata[i];
+
+      if (item->kind == XMPP_INBOX_MESSAGE)
+        message = item->message;
+    }
+
+  return message;
+}
+
+gpointer
+xmpp_test_get_feature (XmppTest *self,
+                       GType type)
+{
+  gpointer feature = xmpp_session_get_feature (self->session, type);
+
+  g_assert_nonnull (feature);
+
+  return feature;
+}
+
+XmppJid *
+xmpp_test_jid (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  XmppJid *jid = xmpp_jid_new (text, &error);
+
+  g_assert_no_error (error);
+
+  return jid;
+}
