@@ -4,12 +4,9 @@
 #pragma once
 
 #include "xmpp-disco-info.h"
-#include "xmpp-presence.h"
 #include "xmpp-session.h"
 
 G_BEGIN_DECLS
-
-#define XMPP_NS_CAPS "http://jabber.org/protocol/caps"
 
 /* Resolves to the XML of a disco#info <query/> that was saved under the hash, or to NULL. */
 typedef DexFuture *(*XmppCapsLoad) (const char *hash, const char *ver, gpointer user_data);
@@ -32,9 +29,5 @@ void xmpp_caps_set_storage (
 XmppDiscoInfo *xmpp_caps_lookup (XmppCaps *self, XmppJid *full_jid); /* borrowed; NULL when not known (yet) */
 /* Whether a resource (full), or any resource (bare), is known to have @feature. */
 gboolean xmpp_caps_has (XmppCaps *self, XmppJid *jid, const char *feature);
-
-/* For disco and presence: the own announcement. */
-XmppNode *xmpp_caps_create_element (XmppCaps *self); /* transfer full */
-const char *xmpp_caps_get_own_node (XmppCaps *self); /* "NODE#VER" */
 
 G_END_DECLS

@@ -15,7 +15,6 @@ G_DECLARE_FINAL_TYPE (XmppDelay, xmpp_delay, XMPP, DELAY, XmppFeature)
 
 /* XEP-0082 date and time to Unix microseconds, clamped to 1970 … now (R18). 0 when it is none. */
 gint64 xmpp_delay_parse_stamp (const char *stamp);
-char *xmpp_delay_format_stamp (gint64 time);
 /* For a stored stanza that is sent again later than it was written. @from: own bare address. Transfer full.
  */
 XmppNode *xmpp_delay_create (XmppJid *from, gint64 time);

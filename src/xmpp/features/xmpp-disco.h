@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 #define XMPP_NS_DISCO_INFO "http://jabber.org/protocol/disco#info"
 #define XMPP_NS_DISCO_ITEMS "http://jabber.org/protocol/disco#items"
+#define XMPP_NS_CAPS "http://jabber.org/protocol/caps"
 
 /* Boxed. */
 typedef struct
@@ -38,6 +39,9 @@ DexFuture *xmpp_disco_wait_own_info (XmppDisco *self) G_GNUC_WARN_UNUSED_RESULT;
 /* "pubsub#publish-options", for example, of the own account's PEP. */
 gboolean xmpp_disco_account_has (XmppDisco *self, const char *feature);
 gboolean xmpp_disco_server_has (XmppDisco *self, const char *feature);
+
+/* What this client is, as the <c/> of its presences (XEP-0115). Transfer full. */
+XmppNode *xmpp_disco_create_caps (XmppDisco *self);
 
 /* @jid, @node nullable. Resolves to a boxed XmppDiscoInfo, not cached. */
 DexFuture *xmpp_disco_query_info (XmppDisco *self, XmppJid *jid, const char *node) G_GNUC_WARN_UNUSED_RESULT;

@@ -23,11 +23,8 @@ typedef struct
   XmppJid *jid; /* as it came: full, rarely bare */
   XmppShow show;
   gint8 priority;
-  char *status;    /* nullable; cleaned */
-  char *caps_node; /* nullable, XEP-0115 as announced */
-  char *caps_hash; /* nullable */
-  char *caps_ver;  /* nullable */
-  gint64 since;    /* Unix microseconds: XEP-0203 stamp by the contact's server, else when it came */
+  char *status; /* nullable; cleaned */
+  gint64 since; /* Unix microseconds: XEP-0203 stamp by the contact's server, else when it came */
 } XmppPresenceInfo;
 
 #define XMPP_TYPE_PRESENCE_INFO (xmpp_presence_info_get_type ())

@@ -7,14 +7,8 @@
 
 G_BEGIN_DECLS
 
-#define XMPP_NS_VCARD "vcard-temp"
-
 /* Reads the picture hash in presences and hands it to [class@Xmpp.Avatar]. */
 #define XMPP_TYPE_VCARD (xmpp_vcard_get_type ())
 G_DECLARE_FINAL_TYPE (XmppVcard, xmpp_vcard, XMPP, VCARD, XmppFeature)
-
-/* The decoded <PHOTO/> of a <vCard/>; NULL when there is none, it is only a link, or over
- * XMPP_AVATAR_MAX_BYTES. */
-GBytes *xmpp_vcard_get_photo (XmppNode *vcard);
 
 G_END_DECLS

@@ -1,0 +1,373 @@
+/* Tests of XEP-0115: one question for all alike, nothing shared that does not match its hash (I12), four at
+ * once (P12) SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <string.h>
+
+#include "xmpp-caps.h"
+#include "xmpp-test-session.h"
+
+#define VER "QgayPKawpkPSDYmwT/WM94uAlu0="
+#define INFO "http://jabber.org/protocol/disco#info"
+#define PRESENCE(from, hash, ver)                                              \
+  "<presence from='" from "'><c xmlns='http://jabber.org/protocol/caps' " hash \
+  " node='urn:exodus' ver='" ver "'/></presence>"
+#define SHA1 "hash='sha-1'"
+#define EXODUS                                                                                             \
+  "<identity category='client' name='Exodus 0.9.1' type='pc'/>"                                            \
+  "<feature var='http://jabber.org/protocol/caps'/><feature var='http://jabber.org/protocol/disco#info'/>" \
+  "<feature var='http://jabber.org/protocol/disco#items'/><feature var='http://jabber.org/protocol/muc'/>"
+#define QUESTION(to, ver) \
+  "<iq type='get' id='*' to='" to "'><query xmlns='" INFO "' node='urn:exodus#" ver "'/></iq>"
+#define ANSWER(from, content) \
+  "<iq type='result' id='$1' from='" from "'><query xmlns='" INFO "'>" content "</query></iq>"
+#define MUC "http://jabber.org/protocol/muc"
+
+static void
+resolved_cb (XmppCaps *caps,
+             XmppJid *jid,
+             GString *log)
+{
+  g_string_append_printf (log, "%s ", xmpp_jid_get_string (jid));
+}
+
+static gboolean
+has (XmppTest *test,
+     const char *jid)
+{
+  g_autoptr (XmppJid) parsed = xmpp_test_jid (jid);
+
+  return xmpp_caps_has (xmpp_test_get_feature (test, XMPP_TYPE_CAPS), parsed, MUC);
+}
+
+static gboolean
+knows (XmppTest *test,
+       const char *jid)
+{
+  g_autoptr (XmppJid) parsed = xmpp_test_jid (jid);
+
+  return xmpp_caps_lookup (xmpp_test_get_feature (test, XMPP_TYPE_CAPS), parsed) != NULL;
+}
+
+static void
+play (XmppTest *test,
+      const LinnetTestStep *steps)
+{
+  xmpp_test_start (test, steps, NULL);
+  xmpp_test_finish (test);
+}
+
+static void
+test_shared (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    XMPP_TEST_INTRO,
+    { .s = PRESENCE ("both@example.net/a", SHA1, VER) },
+    { .c = QUESTION ("both@example.net/a", VER),
+      .s = PRESENCE ("to@example.net/b", SHA1, VER) ANSWER ("both@example.net/a", EXODUS) },
+    { .s = PRESENCE ("both@example.net/c", SHA1, VER) PRESENCE ("both@example.net/a", SHA1, VER)
+          XMPP_TEST_SYNC_S },
+    { .c = XMPP_TEST_SYNC_C },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+  g_autoptr (GString) log = g_string_new (NULL);
+
+  g_signal_connect (xmpp_test_get_feature (test, XMPP_TYPE_CAPS), "resolved", G_CALLBACK (resolved_cb), log);
+  play (test, steps);
+
+  g_assert_true (has (test, "both@example.net/a"));
+  g_assert_true (has (test, "to@example.net/b"));
+  g_assert_true (has (test, "both@example.net/c"));
+  g_assert_true (has (test, "to@example.net"));
+  g_assert_false (has (test, "both@example.net/other"));
+  g_assert_false (has (test, "bot@example.net"));
+  g_assert_cmpuint (log->len, ==, strlen ("both@example.net/a ") * 2 + strlen ("to@example.net/b "));
+}
+
+static void
+test_gone (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    XMPP_TEST_INTRO,
+    { .s = PRESENCE ("both@example.net/a", SHA1, VER) },
+    { .c = QUESTION ("both@example.net/a", VER),
+      .s = ANSWER ("both@example.net/a",
+                   EXODUS) "<presence type='unavailable' from='both@example.net/a'/>" XMPP_TEST_SYNC_S },
+    { .c = XMPP_TEST_SYNC_C },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+
+  play (test, steps);
+  g_assert_false (knows (test, "both@example.net/a"));
+  g_assert_false (has (test, "both@example.net"));
+}
+
+/* The first lies, and is believed about himself alone; the next is asked. */
+static void
+test_poisoned (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    XMPP_TEST_INTRO,
+    { .s = PRESENCE ("both@example.net/a", SHA1, VER) },
+    { .c = QUESTION ("both@example.net/a", VER),
+      .s = PRESENCE ("to@example.net/b", SHA1, VER)
+          ANSWER ("both@example.net/a", "<feature var='urn:poison'/>") },
+    { .c = QUESTION ("to@example.net/b", VER), .s = ANSWER ("to@example.net/b", EXODUS) XMPP_TEST_SYNC_S },
+    { .c = XMPP_TEST_SYNC_C },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+  g_autoptr (XmppJid) liar = xmpp_test_jid ("both@example.net/a");
+  g_autoptr (XmppJid) honest = xmpp_test_jid ("to@example.net/b");
+  XmppCaps *caps = xmpp_test_get_feature (test, XMPP_TYPE_CAPS);
+
+  play (test, steps);
+  g_assert_true (xmpp_caps_has (caps, honest, MUC));
+  g_assert_false (xmpp_caps_has (caps, honest, "urn:poison"));
+  g_assert_true (xmpp_caps_has (caps, liar, "urn:poison"));
+  g_assert_false (xmpp_caps_has (caps, liar, MUC));
+}
+
+/* Nobody tells the truth: nothing is known of the kind, and a newcomer is asked again. */
+static void
+test_poisoned_alone (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    XMPP_TEST_INTRO,
+    { .s = PRESENCE ("both@example.net/a", SHA1, VER) },
+    { .c = QUESTION ("both@example.net/a", VER),
+      .s = ANSWER ("both@example.net/a", "<feature var='urn:poison'/>") },
+    { .s = XMPP_TEST_SYNC_S },
+    { .c = XMPP_TEST_SYNC_C, .s = PRESENCE ("to@example.net/b", SHA1, VER) },
+    { .c = QUESTION ("to@example.net/b", VER), .s = ANSWER ("to@example.net/b", EXODUS) XMPP_TEST_SYNC_S },
+    { .c = XMPP_TEST_SYNC_C },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+
+  play (test, steps);
+  g_assert_true (has (test, "to@example.net/b"));
+  g_assert_false (has (test, "both@example.net/a"));
+}
+
+/* A hash we cannot check says nothing about anybody else (section 5.4, step 2). */
+static void
+test_unknown_hash (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    XMPP_TEST_INTRO,
+    { .s = PRESENCE ("both@example.net/a", "hash='crc-7'", "v") },
+    { .c = QUESTION ("both@example.net/a", "v"),
+      .s = ANSWER ("both@example.net/a", EXODUS) PRESENCE ("to@example.net/b", "hash='crc-7'", "v") },
+    { .c = QUESTION ("to@example.net/b", "v"), .s = ANSWER ("to@example.net/b", "") XMPP_TEST_SYNC_S },
+    { .c = XMPP_TEST_SYNC_C },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+
+  play (test, steps);
+  g_assert_true (has (test, "both@example.net/a"));
+  g_assert_false (has (test, "to@example.net/b"));
+}
+
+static const struct
+{
+  const char *name;
+  const char *in;
+} ignored[] = {
+  { "no-hash", PRESENCE ("both@example.net/a", "", VER) },
+  { "empty-ver", PRESENCE ("both@example.net/a", SHA1, "") },
+  { "no-node",
+    "<presence from='both@example.net/a'><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' ver='" VER
+    "'/></presence>" },
+  { "stranger", PRESENCE ("mallory@example.com/a", SHA1, VER) },
+  { "subscription-from", PRESENCE ("from@example.net/a", SHA1, VER) },
+  { "unavailable",
+    "<presence from='both@example.net/a' type='unavailable'><c xmlns='http://jabber.org/protocol/caps' "
+    "hash='sha-1' node='n' ver='" VER "'/></presence>" },
+};
+
+static void
+test_ignored (gconstpointer data)
+{
+  gsize row = GPOINTER_TO_SIZE (data);
+  g_autoptr (XmppTest) test = xmpp_test_exchange (ignored[row].in, NULL);
+
+  g_assert_false (knows (test, "both@example.net/a"));
+}
+
+static void
+test_four_at_once (gconstpointer data)
+{
+#define N(n) PRESENCE ("both@example.net/" n, SHA1, "v" n)
+#define Q(n) QUESTION ("both@example.net/" n, "v" n)
+#define FAIL                                                                                 \
+  "<iq type='error' id='$1' from='both@example.net/1'><error type='cancel'><item-not-found " \
+  "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"
+  static const LinnetTestStep steps[] = {
+    XMPP_TEST_INTRO,
+    { .s = N ("1") N ("2") N ("3") N ("4") N ("5") N ("6") },
+    { .c = Q ("1") Q ("2") Q ("3") Q ("4"), .s = XMPP_TEST_SYNC_S },
+    { .c = XMPP_TEST_SYNC_C, .s = XMPP_TEST_SYNC_S },
+    { .c = XMPP_TEST_SYNC_C },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+
+  play (test, steps);
+}
+
+static void
+test_next_after_failure (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    XMPP_TEST_INTRO,
+    { .s = N ("1") N ("2") N ("3") N ("4") N ("5") },
+    { .c = Q ("1") Q ("2") Q ("3") Q ("4"), .s = FAIL },
+    { .c = Q ("5") },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+
+  play (test, steps);
+}
+
+/* Somebody who goes, or changes, while he waits to be asked is not asked. */
+static void
+test_changed_while_waiting (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    XMPP_TEST_INTRO,
+    { .s = N ("1") N ("2") N ("3") N ("4") N ("5") },
+    { .c = Q ("1") Q ("2") Q ("3") Q ("4"),
+      .s = "<presence type='unavailable' from='both@example.net/5'/>" FAIL XMPP_TEST_SYNC_S },
+    { .c = XMPP_TEST_SYNC_C, .s = XMPP_TEST_SYNC_S },
+    { .c = XMPP_TEST_SYNC_C },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+
+  play (test, steps);
+}
+
+/* ---- storage ---- */
+
+static DexFuture *
+load_cb (const char *hash,
+         const char *ver,
+         gpointer user_data)
+{
+  g_assert_cmpstr (hash, ==, "sha-1");
+
+  return dex_future_new_for_string (g_hash_table_lookup (user_data, ver));
+}
+
+static void
+save_cb (const char *hash,
+         const char *ver,
+         const char *xml,
+         gpointer user_data)
+{
+  g_hash_table_replace (user_data, g_strdup (ver), g_strdup (xml));
+}
+
+static XmppTest *
+create_with_storage (GHashTable *storage)
+{
+  XmppTest *test = xmpp_test_new (NULL);
+
+  xmpp_caps_set_storage (xmpp_test_get_feature (test, XMPP_TYPE_CAPS),
+                         load_cb,
+                         save_cb,
+                         g_hash_table_ref (storage),
+                         (GDestroyNotify) g_hash_table_unref);
+
+  return test;
+}
+
+static void
+test_storage (gconstpointer data)
+{
+  static const LinnetTestStep first[] = {
+    XMPP_TEST_INTRO,
+    { .s = PRESENCE ("both@example.net/a", SHA1, VER) },
+    { .c = QUESTION ("both@example.net/a", VER),
+      .s = ANSWER ("both@example.net/a", EXODUS) XMPP_TEST_SYNC_S },
+    { .c = XMPP_TEST_SYNC_C },
+    {},
+  };
+  static const LinnetTestStep second[] = {
+    XMPP_TEST_INTRO,
+    { .s = PRESENCE ("both@example.net/a", SHA1, VER) XMPP_TEST_SYNC_S },
+    { .c = XMPP_TEST_SYNC_C },
+    {},
+  };
+  g_autoptr (GHashTable) storage = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  {
+    g_autoptr (XmppTest) test = create_with_storage (storage);
+
+    play (test, first);
+    g_assert_cmpuint (g_hash_table_size (storage), ==, 1);
+  }
+  {
+    g_autoptr (XmppTest) test = create_with_storage (storage);
+
+    play (test, second);
+    g_assert_true (has (test, "both@example.net/a"));
+  }
+}
+
+static void
+test_damaged_storage (gconstpointer data)
+{
+  static const char *const damaged[] = { "",
+                                         "<query",
+                                         "<query xmlns='urn:example'/>",
+                                         "<query xmlns='" INFO "'><feature var='urn:poison'/></query>" };
+  static const LinnetTestStep steps[] = {
+    XMPP_TEST_INTRO,
+    { .s = PRESENCE ("both@example.net/a", SHA1, VER) },
+    { .c = QUESTION ("both@example.net/a", VER),
+      .s = ANSWER ("both@example.net/a", EXODUS) XMPP_TEST_SYNC_S },
+    { .c = XMPP_TEST_SYNC_C },
+    {},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (damaged); i++)
+    {
+      g_autoptr (GHashTable) storage = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+      g_autoptr (XmppTest) test = create_with_storage (storage);
+
+      g_hash_table_insert (storage, g_strdup (VER), g_strdup (damaged[i]));
+      play (test, steps);
+      g_assert_true (has (test, "both@example.net/a"));
+    }
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  linnet_test_init (&argc, &argv);
+
+  linnet_test_add ("/xmpp/caps/shared", test_shared, NULL);
+  linnet_test_add ("/xmpp/caps/gone", test_gone, NULL);
+  linnet_test_add ("/xmpp/caps/poisoned", test_poisoned, NULL);
+  linnet_test_add ("/xmpp/caps/poisoned-alone", test_poisoned_alone, NULL);
+  linnet_test_add ("/xmpp/caps/unknown-hash", test_unknown_hash, NULL);
+  linnet_test_add ("/xmpp/caps/four-at-once", test_four_at_once, NULL);
+  linnet_test_add ("/xmpp/caps/next-after-failure", test_next_after_failure, NULL);
+  linnet_test_add ("/xmpp/caps/changed-while-waiting", test_changed_while_waiting, NULL);
+  linnet_test_add ("/xmpp/caps/storage", test_storage, NULL);
+  linnet_test_add ("/xmpp/caps/damaged-storage", test_damaged_storage, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (ignored); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/xmpp/caps/ignored/%s", ignored[i].name);
+
+      linnet_test_add (path, test_ignored, GSIZE_TO_POINTER (i));
+    }
+
+  return g_test_run ();
+}

@@ -1,0 +1,350 @@
+/* Tests of presence: contacts' resources, the best of them, the own presence
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "linnet-spawn.h"
+#include "xmpp-presence.h"
+#include "xmpp-test-session.h"
+
+#define FROM(jid, rest) "<presence from='" jid "'>" rest "</presence>"
+#define GONE(jid) "<presence type='unavailable' from='" jid "'><status>bye</status></presence>"
+
+static const struct
+{
+  const char *name;
+  const char *in;
+  const char *about;
+  const char *best; /* full address; NULL: offline */
+  XmppShow show;
+  guint n_resources;
+} rows[] = {
+  { "online",
+    FROM ("both@example.net/a", ""),
+    "both@example.net",
+    "both@example.net/a",
+    XMPP_SHOW_ONLINE,
+    1 },
+  { "away",
+    FROM ("both@example.net/a", "<show>away</show>"),
+    "both@example.net",
+    "both@example.net/a",
+    XMPP_SHOW_AWAY,
+    1 },
+  { "extended-away",
+    FROM ("both@example.net/a", "<show>xa</show>"),
+    "both@example.net",
+    "both@example.net/a",
+    XMPP_SHOW_EXTENDED_AWAY,
+    1 },
+  { "busy",
+    FROM ("both@example.net/a", "<show>dnd</show>"),
+    "both@example.net",
+    "both@example.net/a",
+    XMPP_SHOW_BUSY,
+    1 },
+  { "chatty",
+    FROM ("both@example.net/a", "<show>chat</show>"),
+    "both@example.net",
+    "both@example.net/a",
+    XMPP_SHOW_CHAT,
+    1 },
+  { "unknown-show",
+    FROM ("both@example.net/a", "<show>dancing</show>"),
+    "both@example.net",
+    "both@example.net/a",
+    XMPP_SHOW_ONLINE,
+    1 },
+  { "about-a-resource",
+    FROM ("both@example.net/a", ""),
+    "both@example.net/other",
+    "both@example.net/a",
+    XMPP_SHOW_ONLINE,
+    1 },
+  { "priority-first",
+    FROM ("both@example.net/a", "<priority>1</priority>")
+        FROM ("both@example.net/b", "<show>away</show><priority>5</priority>"),
+    "both@example.net",
+    "both@example.net/b",
+    XMPP_SHOW_AWAY,
+    2 },
+  { "show-then",
+    FROM ("both@example.net/a", "<show>chat</show>") FROM ("both@example.net/b", "<show>dnd</show>"),
+    "both@example.net",
+    "both@example.net/a",
+    XMPP_SHOW_CHAT,
+    2 },
+  { "negative-priority",
+    FROM ("both@example.net/a", "<priority>-1</priority>") FROM ("both@example.net/b", "<show>xa</show>"),
+    "both@example.net",
+    "both@example.net/b",
+    XMPP_SHOW_EXTENDED_AWAY,
+    2 },
+  { "impossible-priority",
+    FROM ("both@example.net/a", "<priority>999</priority>")
+        FROM ("both@example.net/b", "<priority>1</priority>"),
+    "both@example.net",
+    "both@example.net/b",
+    XMPP_SHOW_ONLINE,
+    2 },
+  { "newest-at-last",
+    FROM ("both@example.net/a", "<delay xmlns='urn:xmpp:delay' stamp='2020-01-02T00:00:00Z'/>")
+        FROM ("both@example.net/b", "<delay xmlns='urn:xmpp:delay' stamp='2020-01-01T00:00:00Z'/>"),
+    "both@example.net",
+    "both@example.net/a",
+    XMPP_SHOW_ONLINE,
+    2 },
+  { "replaced",
+    FROM ("both@example.net/a", "<show>away</show>") FROM ("both@example.net/a", ""),
+    "both@example.net",
+    "both@example.net/a",
+    XMPP_SHOW_ONLINE,
+    1 },
+  { "gone", FROM ("both@example.net/a", "") GONE ("both@example.net/a"), "both@example.net", NULL, 0, 0 },
+  { "one-gone",
+    FROM ("both@example.net/a", "") FROM ("both@example.net/b", "<show>away</show>")
+        GONE ("both@example.net/a"),
+    "both@example.net",
+    "both@example.net/b",
+    XMPP_SHOW_AWAY,
+    1 },
+  { "all-gone",
+    FROM ("both@example.net/a", "") FROM ("both@example.net/b", "") GONE ("both@example.net"),
+    "both@example.net",
+    NULL,
+    0,
+    0 },
+  { "server-unreachable",
+    FROM ("both@example.net/a",
+          "") "<presence type='error' from='both@example.net'><error type='cancel'><remote-server-not-found "
+              "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>",
+    "both@example.net",
+    NULL,
+    0,
+    0 },
+  { "own-other-device",
+    FROM ("ana@example.org/phone", "<show>away</show>"),
+    "ana@example.org",
+    "ana@example.org/phone",
+    XMPP_SHOW_AWAY,
+    1 },
+  { "subscription-to",
+    FROM ("to@example.net/a", ""),
+    "to@example.net",
+    "to@example.net/a",
+    XMPP_SHOW_ONLINE,
+    1 },
+  /* Nobody we watch */
+  { "subscription-from", FROM ("from@example.net/a", ""), "from@example.net", NULL, 0, 0 },
+  { "stranger", FROM ("mallory@example.com/a", ""), "mallory@example.com", NULL, 0, 0 },
+  { "malformed", FROM ("@", ""), "both@example.net", NULL, 0, 0 },
+};
+
+static void
+test_row (gconstpointer data)
+{
+  gsize row = GPOINTER_TO_SIZE (data);
+  g_autoptr (XmppTest) test = xmpp_test_exchange (rows[row].in, NULL);
+  XmppPresence *presence = xmpp_test_get_feature (test, XMPP_TYPE_PRESENCE);
+  g_autoptr (XmppJid) jid = xmpp_test_jid (rows[row].about);
+  g_autoptr (GPtrArray) list = xmpp_presence_list (presence, jid);
+  const XmppPresenceInfo *best = xmpp_presence_get_best (presence, jid);
+
+  g_assert_cmpuint (list->len, ==, rows[row].n_resources);
+  g_assert_cmpint (best != NULL, ==, rows[row].best != NULL);
+  if (best == NULL)
+    return;
+  g_assert_cmpstr (xmpp_jid_get_string (best->jid), ==, rows[row].best);
+  g_assert_cmpint (best->show, ==, rows[row].show);
+  g_assert_true (xmpp_presence_get (presence, best->jid) == best);
+}
+
+static void
+test_status (gconstpointer data)
+{
+  g_autoptr (XmppTest) test = xmpp_test_exchange (
+      FROM ("both@example.net/a",
+            "<status>Out\x7f for lunch</status><delay xmlns='urn:xmpp:delay' stamp='2020-01-01T00:00:00Z'/>")
+          FROM ("to@example.net/a", "") GONE ("to@example.net/a"),
+      NULL);
+  XmppPresence *presence = xmpp_test_get_feature (test, XMPP_TYPE_PRESENCE);
+  g_autoptr (XmppJid) both = xmpp_test_jid ("both@example.net");
+  g_autoptr (XmppJid) to = xmpp_test_jid ("to@example.net");
+  const XmppPresenceInfo *best = xmpp_presence_get_best (presence, both);
+  gint64 since = 0;
+
+  g_assert_cmpstr (best->status, ==, "Out for lunch");
+  g_assert_cmpint (best->since, ==, G_GINT64_CONSTANT (1577836800) * G_USEC_PER_SEC);
+  g_assert_cmpstr (xmpp_presence_get_last_status (presence, to, &since), ==, "bye");
+  g_assert_cmpint (since, >, best->since);
+}
+
+static void
+test_many_resources (gconstpointer data)
+{
+  g_autoptr (GString) in = g_string_new (NULL);
+  g_autoptr (XmppTest) test = NULL;
+  g_autoptr (XmppJid) jid = xmpp_test_jid ("both@example.net");
+  g_autoptr (GPtrArray) list = NULL;
+
+  for (guint i = 0; i < 50; i++)
+    g_string_append_printf (in, FROM ("both@example.net/%u", ""), i);
+  test = xmpp_test_exchange (in->str, NULL);
+
+  list = xmpp_presence_list (xmpp_test_get_feature (test, XMPP_TYPE_PRESENCE), jid);
+  g_assert_cmpuint (list->len, ==, 32);
+}
+
+static void
+changed_cb (XmppPresence *presence,
+            XmppJid *jid,
+            GString *log)
+{
+  g_string_append_printf (log, "%s ", xmpp_jid_get_string (jid));
+}
+
+/* The window is told once, however much came in one go; and everybody is offline when the session is over. */
+static void
+test_changed (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    XMPP_TEST_INTRO,
+    { .s = FROM ("both@example.net/a", "") FROM ("both@example.net/b", "")
+          FROM ("both@example.net/a", "<show>away</show>") },
+    { .s = XMPP_TEST_SYNC_S },
+    { .c = XMPP_TEST_SYNC_C, .act = LINNET_TEST_CLOSE },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+  XmppPresence *presence = xmpp_test_get_feature (test, XMPP_TYPE_PRESENCE);
+  g_autoptr (XmppJid) jid = xmpp_test_jid ("both@example.net");
+  g_autoptr (GString) log = g_string_new (NULL);
+
+  xmpp_test_start (test, steps, NULL);
+  g_signal_connect (presence, "changed", G_CALLBACK (changed_cb), log);
+  xmpp_test_finish (test);
+  dex_await (xmpp_session_wait_closed (test->session), NULL);
+  linnet_test_settle ();
+
+  g_assert_true (g_str_has_suffix (log->str, "both@example.net "));
+  g_assert_null (xmpp_presence_get_best (presence, jid));
+}
+
+/* ---- the own presence ---- */
+
+#define CAPS "<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='https://linnet.im' ver='*'/>"
+#define UPDATE "<x xmlns='vcard-temp:x:update'/>"
+
+static void
+test_own (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    { .c = XMPP_TEST_INTRO_C, .s = XMPP_TEST_INTRO_S ("") },
+    { .c = "<presence><show>away</show><status>Tea &amp; cake</status>" CAPS UPDATE "</presence>" },
+    { .c = "<presence><show>dnd</show>" CAPS UPDATE "</presence>" },
+    { .c = "<presence type='unavailable'/>" },
+    { .c = XMPP_TEST_PRESENCE_C },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+  XmppPresence *presence = xmpp_test_get_feature (test, XMPP_TYPE_PRESENCE);
+
+  xmpp_presence_set_own (presence, XMPP_SHOW_AWAY, "Tea & cake");
+  xmpp_test_start (test, steps, NULL);
+  xmpp_presence_set_own (presence, XMPP_SHOW_AWAY, "Tea & cake"); /* nothing new */
+  xmpp_presence_set_own (presence, XMPP_SHOW_BUSY, "");
+  xmpp_presence_set_own (presence, XMPP_SHOW_OFFLINE, NULL);
+  xmpp_presence_set_own (presence, XMPP_SHOW_ONLINE, NULL);
+  xmpp_test_finish (test);
+}
+
+static void
+test_invisible_start (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    { .c = XMPP_TEST_INTRO_C, .s = XMPP_TEST_INTRO_S ("") XMPP_TEST_SYNC_S },
+    { .c = XMPP_TEST_SYNC_C },
+    { .c = XMPP_TEST_PRESENCE_C },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+  XmppPresence *presence = xmpp_test_get_feature (test, XMPP_TYPE_PRESENCE);
+
+  xmpp_presence_set_own (presence, XMPP_SHOW_OFFLINE, NULL);
+  xmpp_test_start (test, steps, NULL);
+  linnet_test_settle ();
+  xmpp_presence_set_own (presence, XMPP_SHOW_ONLINE, NULL);
+  xmpp_test_finish (test);
+}
+
+/* Nobody here knows who is online when a session of an earlier run goes on: only a first presence makes the
+ * server say. */
+static void
+test_adopted (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    { .c = XMPP_TEST_INTRO_C "<r xmlns='urn:xmpp:sm:3'/>",
+      .s = XMPP_TEST_INTRO_S ("") "<a xmlns='urn:xmpp:sm:3' h='5'/>" },
+    { .c = "<presence type='unavailable'/>" XMPP_TEST_PRESENCE_C "<r xmlns='urn:xmpp:sm:3'/>" },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+  g_autoptr (XmppJid) full = xmpp_test_jid (XMPP_TEST_FULL_JID);
+
+  xmpp_session_set_resumption (test->session, full, "old", 7);
+  xmpp_test_start (test, steps, &(XmppSessionStart) { .resumed = TRUE });
+  xmpp_test_finish (test);
+}
+
+/* A connection that breaks before the presence was sent: it is sent when the session goes on. */
+static void
+test_interrupted (gconstpointer data)
+{
+  static const XmppSessionStart with_sm = { .sm_enabled = TRUE,
+                                            .sm_resumable = TRUE,
+                                            .sm_id = (char *) "id1" };
+  static const LinnetTestStep first[] = {
+    { .c = XMPP_TEST_INTRO_C "<r xmlns='urn:xmpp:sm:3'/>", .act = LINNET_TEST_RESET }, {}
+  };
+  static const LinnetTestStep second[] = {
+    { .c = XMPP_TEST_INTRO_C "<r xmlns='urn:xmpp:sm:3'/>",
+      .s = XMPP_TEST_INTRO_S ("") "<a xmlns='urn:xmpp:sm:3' h='5'/>" },
+    { .c = XMPP_TEST_PRESENCE_C "<r xmlns='urn:xmpp:sm:3'/>" },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+  g_autoptr (XmppJid) full = xmpp_test_jid (XMPP_TEST_FULL_JID);
+  XmppSessionStart start = with_sm;
+
+  xmpp_test_connect (test, first);
+  start.full_jid = full;
+  linnet_test_assert_rejects (xmpp_session_start (test->session, test->stream, &start),
+                              G_IO_ERROR,
+                              G_IO_ERROR_CONNECTION_CLOSED);
+  g_assert_false (xmpp_session_is_online (test->session));
+
+  xmpp_test_start (test, second, &(XmppSessionStart) { .resumed = TRUE, .sm_h = 0 });
+  g_assert_true (xmpp_session_is_online (test->session));
+  xmpp_test_finish (test);
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  linnet_test_init (&argc, &argv);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/xmpp/presence/contact/%s", rows[i].name);
+
+      linnet_test_add (path, test_row, GSIZE_TO_POINTER (i));
+    }
+  linnet_test_add ("/xmpp/presence/status", test_status, NULL);
+  linnet_test_add ("/xmpp/presence/many-resources", test_many_resources, NULL);
+  linnet_test_add ("/xmpp/presence/changed", test_changed, NULL);
+  linnet_test_add ("/xmpp/presence/own", test_own, NULL);
+  linnet_test_add ("/xmpp/presence/invisible-start", test_invisible_start, NULL);
+  linnet_test_add ("/xmpp/presence/adopted", test_adopted, NULL);
+  linnet_test_add ("/xmpp/presence/interrupted", test_interrupted, NULL);
+
+  return g_test_run ();
+}
