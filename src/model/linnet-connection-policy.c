@@ -77,7 +77,7 @@ linnet_connection_judge (LinnetConnectionHistory *history,
   g_return_if_fail (history != NULL && error != NULL && verdict != NULL);
 
   ours = linnet_error_from_lower (error, NULL);
-  *verdict = (LinnetConnectionVerdict){ 0 };
+  *verdict = (LinnetConnectionVerdict) { 0 };
   was_stable = history->online_since != 0 && now - history->online_since >= STABLE_AFTER;
 
   if (was_stable)

@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <sys/random.h>
+
 #include <string.h>
 
 #include "linnet-account-private.h"
@@ -356,6 +358,18 @@ wait_for_retry (LinnetConnection *self,
 }
 
 /* Shows why there is no connection, and waits as long as the policy says. */
+/* Uniform in [0, 1). Where the kernel has no random bytes every delay is half its limit. */
+static double
+get_jitter (void)
+{
+  guint32 number;
+
+  if (getrandom (&number, sizeof number, 0) != sizeof number)
+    return 0.5;
+
+  return number / 4294967296.0;
+}
+
 static void
 recover (LinnetConnection *self,
          const GError *error)
@@ -369,7 +383,7 @@ recover (LinnetConnection *self,
 
   ours = linnet_error_from_lower (error, linnet_account_get_domain (self->account));
   g_debug ("%s: %s", linnet_account_get_address (self->account), error->message);
-  linnet_connection_judge (&self->history, error, g_get_monotonic_time (), g_random_double (), &verdict);
+  linnet_connection_judge (&self->history, error, g_get_monotonic_time (), get_jitter (), &verdict);
   settle_outcome (self, ours);
 
   self->held = verdict.hold;

@@ -66,7 +66,7 @@ void
 linnet_timeline_set_edge (LinnetTimelineEdge *edge,
                           LinnetMessage *message)
 {
-  *edge = (LinnetTimelineEdge){ 0 };
+  *edge = (LinnetTimelineEdge) { 0 };
 
   if (message == NULL)
     return;

@@ -305,19 +305,19 @@ linnet_store_message_unref (LinnetStoreMessage *self)
 DexFuture *
 linnet_store_messages_latest (LinnetStore *store, gint64 conversation, guint limit)
 {
-  return run_page (store, latest_job, (Page){ .id = conversation, .before = limit });
+  return run_page (store, latest_job, (Page) { .id = conversation, .before = limit });
 }
 
 DexFuture *
 linnet_store_messages_before (LinnetStore *store, gint64 anchor, guint limit)
 {
-  return run_page (store, page_job, (Page){ .id = anchor, .before = limit });
+  return run_page (store, page_job, (Page) { .id = anchor, .before = limit });
 }
 
 DexFuture *
 linnet_store_messages_after (LinnetStore *store, gint64 anchor, guint limit)
 {
-  return run_page (store, page_job, (Page){ .id = anchor, .after = limit });
+  return run_page (store, page_job, (Page) { .id = anchor, .after = limit });
 }
 
 DexFuture *
@@ -325,7 +325,7 @@ linnet_store_messages_around (LinnetStore *store, gint64 anchor, guint before, g
 {
   return run_page (store,
                    page_job,
-                   (Page){ .id = anchor, .before = before, .after = after, .with_anchor = TRUE });
+                   (Page) { .id = anchor, .before = before, .after = after, .with_anchor = TRUE });
 }
 
 DexFuture *

@@ -39,7 +39,9 @@ wait_fiber (gpointer user_data)
   for (guint i = 0; i < 3; i++)
     {
       dex_await (linnet_clock_wait (wait->clock, 10 * SECOND), NULL);
-      g_string_append_printf (wait->log, "%" G_GINT64_FORMAT " ", linnet_clock_get_monotonic (wait->clock) / SECOND);
+      g_string_append_printf (wait->log,
+                              "%" G_GINT64_FORMAT " ",
+                              linnet_clock_get_monotonic (wait->clock) / SECOND);
     }
 
   return dex_future_new_true ();
@@ -97,7 +99,9 @@ test_sleep (gconstpointer data)
 
   linnet_test_clock_sleep (clock, 60 * SECOND);
   g_assert_true (dex_future_is_pending (wait));
-  g_assert_cmpint (linnet_clock_get_boottime (base) - linnet_clock_get_monotonic (base), ==, distance + 60 * SECOND);
+  g_assert_cmpint (linnet_clock_get_boottime (base) - linnet_clock_get_monotonic (base),
+                   ==,
+                   distance + 60 * SECOND);
   g_assert_cmpint (linnet_clock_get_real (base), ==, 160 * SECOND);
 
   linnet_test_clock_set_real (clock, 5);

@@ -13,8 +13,8 @@ G_DECLARE_FINAL_TYPE (LinnetTestClock, linnet_test_clock, LINNET, TEST_CLOCK, Li
 /* @real: what linnet_clock_get_real() says first. */
 LinnetTestClock *linnet_test_clock_new (gint64 real);
 
-/* Lets that time pass. Who waits is woken in the order of the ends, each at its own time. The futures resolve when the
- * main loop runs next. */
+/* Lets that time pass. Who waits is woken in the order of the ends, each at its own time. The futures resolve
+ * when the main loop runs next. */
 void linnet_test_clock_advance (LinnetTestClock *self, gint64 microseconds);
 
 /* Lets the machine sleep that long: no timer goes on. */

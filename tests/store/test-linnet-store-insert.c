@@ -177,7 +177,7 @@ test_reflection (gconstpointer data)
   g_autoptr (LinnetStoreChanges) back =
       store_fixture_receive (fixture,
                              MIRA,
-                             message_new (&(Ids){ .outgoing = TRUE, .stanza_id = UUID, .archive_id = "a" }));
+                             message_new (&(Ids) { .outgoing = TRUE, .stanza_id = UUID, .archive_id = "a" }));
   g_autoptr (LinnetStoreMessage) message = store_fixture_get (fixture, store_outcome (sent, 0)->message);
 
   g_assert_cmpint (store_outcome (back, 0)->kind, ==, LINNET_STORE_OUTCOME_DUPLICATE);
