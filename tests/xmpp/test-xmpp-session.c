@@ -156,7 +156,7 @@ test_back_pressure (gconstpointer data)
 
       if (item->kind != XMPP_INBOX_MESSAGE)
         continue;
-      g_assert_cmpstr (item->message->body, ==, g_strdup_printf ("%u", n_read));
+      g_assert_cmpuint (g_ascii_strtoull (item->message->body, NULL, 10), ==, n_read);
       n_read++;
     }
   g_assert_cmpuint (n_read, ==, 2000);
