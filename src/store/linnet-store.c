@@ -56,6 +56,7 @@ struct _LinnetStore
 
   Worker *worker;
   DexFuture *closed; /* once closing has begun */
+  guint damaged : 1;
 };
 
 enum
@@ -243,7 +244,10 @@ complete (Worker *self, Task *task)
       g_autoptr (LinnetStore) store = g_weak_ref_get (&self->store);
 
       if (store != NULL)
-        g_signal_emit (store, signals[DAMAGED], 0);
+        {
+          store->damaged = TRUE;
+          g_signal_emit (store, signals[DAMAGED], 0);
+        }
     }
   else if (task->error != NULL)
     dex_promise_reject (task->promise, g_steal_pointer (&task->error));
@@ -390,6 +394,14 @@ linnet_store_get_directory (LinnetStore *self)
   g_return_val_if_fail (LINNET_IS_STORE (self), NULL);
 
   return self->worker->directory;
+}
+
+gboolean
+linnet_store_get_damaged (LinnetStore *self)
+{
+  g_return_val_if_fail (LINNET_IS_STORE (self), FALSE);
+
+  return self->damaged;
 }
 
 DexFuture *

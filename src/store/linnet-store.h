@@ -50,6 +50,7 @@ typedef enum
  * they take is copied unless said otherwise.
  *
  * Signal "damaged" (): the check after an unclean exit, which runs beside the work, found the file damaged.
+ * That may have been before anybody could listen: see [method@Linnet.Store.get_damaged].
  */
 #define LINNET_TYPE_STORE (linnet_store_get_type ())
 G_DECLARE_FINAL_TYPE (LinnetStore, linnet_store, LINNET, STORE, GObject)
@@ -76,6 +77,7 @@ DexFuture *linnet_store_open (const char *directory) G_GNUC_WARN_UNUSED_RESULT;
 DexFuture *linnet_store_close (LinnetStore *self) G_GNUC_WARN_UNUSED_RESULT;
 
 const char *linnet_store_get_directory (LinnetStore *self);
+gboolean linnet_store_get_damaged (LinnetStore *self);
 
 /* What a job works with, on the store's thread only. */
 typedef struct _LinnetStoreDb LinnetStoreDb;

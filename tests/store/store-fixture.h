@@ -54,6 +54,7 @@ char *store_fixture_bodies (StoreFixture *self, const char *jid);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreFixture, store_fixture_free)
 
+/* Of a batch only. */
 #define store_outcome(changes, index) (&g_array_index ((changes)->outcomes, LinnetStoreOutcome, (index)))
 #define store_state_change(changes, index) \
   ((const LinnetStoreStateChange *) g_ptr_array_index ((changes)->states, (index)))

@@ -64,10 +64,10 @@ typedef struct
 } Failure;
 
 static const Failure failures[] = {
-  { "full", SQLITE_FULL, FALSE, 500, LINNET_STORE_ERROR_FULL },
+  { "full", SQLITE_FULL, FALSE, 150, LINNET_STORE_ERROR_FULL },
   { "write", SQLITE_IOERR_WRITE, FALSE, 100, LINNET_STORE_ERROR_IO },
-  { "write-once", SQLITE_IOERR_WRITE, TRUE, 300, LINNET_STORE_ERROR_IO },
-  { "sync-once", SQLITE_IOERR_FSYNC, TRUE, 300, LINNET_STORE_ERROR_IO },
+  { "write-once", SQLITE_IOERR_WRITE, TRUE, 150, LINNET_STORE_ERROR_IO },
+  { "sync-once", SQLITE_IOERR_FSYNC, TRUE, 150, LINNET_STORE_ERROR_IO },
 };
 
 /* R26: whichever operation fails: nothing of that batch is there, the rest can be read, and as soon as there
@@ -78,9 +78,9 @@ test_failure (gconstpointer data)
   const Failure *failure = data;
   LinnetTestVfs *vfs = linnet_test_vfs_install ();
   g_autoptr (StoreFixture) fixture = store_fixture_new ();
-  guint n_messages = 0, n_failed = 0;
+  guint n_messages = 0, n_failed = 0, n = g_test_slow () ? 500 : failure->n;
 
-  for (guint after = 0; after < failure->n; after++)
+  for (guint after = 0; after < n; after++)
     {
       guint before = linnet_test_vfs_get_failures (vfs);
 
@@ -112,7 +112,7 @@ test_failure (gconstpointer data)
     }
 
   /* A failure while the log is written back after a commit is none of the commit's business. */
-  g_assert_cmpuint (n_failed, >, failure->n / 2);
+  g_assert_cmpuint (n_failed, >, n / 2);
   assert_state (fixture, n_messages);
   assert_whole (fixture);
   store_fixture_close (fixture);
@@ -205,7 +205,7 @@ test_power (gconstpointer data)
   g_autoptr (GRand) rand = g_rand_new_with_seed (25);
   g_autoptr (StoreFixture) fixture = store_fixture_new ();
   g_autofree char *shm = store_fixture_get_path (fixture, "linnet.db-shm");
-  guint n_messages = 0, n_cuts = g_test_slow () ? 1000 : 250;
+  guint n_messages = 0, n_cuts = g_test_slow () ? 1000 : 150;
 
   for (guint cut = 0; cut < n_cuts; cut++)
     {

@@ -178,7 +178,7 @@ test_reflection (gconstpointer data)
       store_fixture_receive (fixture,
                              MIRA,
                              message_new (&(Ids) { .outgoing = TRUE, .stanza_id = UUID, .archive_id = "a" }));
-  g_autoptr (LinnetStoreMessage) message = store_fixture_get (fixture, store_outcome (sent, 0)->message);
+  g_autoptr (LinnetStoreMessage) message = store_fixture_get (fixture, store_new_message (sent, 0)->id);
 
   g_assert_cmpint (store_outcome (back, 0)->kind, ==, LINNET_STORE_OUTCOME_DUPLICATE);
   g_assert_cmpint (store_state_change (back, 0)->state, ==, LINNET_STORE_STATE_SENT);
