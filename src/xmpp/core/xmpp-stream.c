@@ -298,17 +298,15 @@ take_stream_error (XmppStream *self,
     set_error (self, g_steal_pointer (&error));
 }
 
-/* @fault: bytes after this one could not be parsed. */
 static void
 take_proceed (XmppStream *self,
-              XmppNode *node,
-              gboolean fault)
+              XmppNode *node)
 {
   if (xmpp_node_is (node, "failure", XMPP_NS_TLS))
     set_new_error (self, XMPP_STREAM_ERROR_NO_TLS, "The server cannot start TLS");
   else if (!xmpp_node_is (node, "proceed", XMPP_NS_TLS))
     set_new_error (self, XMPP_STREAM_ERROR_PROTOCOL, "Something else than <proceed/> came in clear");
-  else if (fault || !xmpp_parser_flush (self->parser, NULL) || !xmpp_parser_is_drained (self->parser))
+  else if (!xmpp_parser_flush (self->parser, NULL) || !xmpp_parser_is_drained (self->parser))
     set_new_error (self, XMPP_STREAM_ERROR_TLS_INJECTION, "Clear text came after <proceed/>");
   else
     {
@@ -319,8 +317,7 @@ take_proceed (XmppStream *self,
 
 static void
 take_element (XmppStream *self,
-              XmppNode *node,
-              gboolean fault)
+              XmppNode *node)
 {
   if (xmpp_node_is (node, "error", XMPP_NS_STREAM))
     {
@@ -341,7 +338,7 @@ take_element (XmppStream *self,
       break;
 
     case XMPP_STREAM_PHASE_PROCEED:
-      take_proceed (self, node, fault);
+      take_proceed (self, node);
       break;
 
     case XMPP_STREAM_PHASE_READY:
@@ -372,7 +369,7 @@ take_events (XmppStream *self,
       if (event == XMPP_PARSER_EVENT_OPENED)
         take_header (self, node);
       else if (event == XMPP_PARSER_EVENT_ELEMENT)
-        take_element (self, node, fault != NULL);
+        take_element (self, node);
       else
         set_new_error (self, XMPP_STREAM_ERROR_CLOSED, "The server closed the stream");
     }
