@@ -78,6 +78,7 @@ static const struct
   { "path-for-an-id",
     EVENT (BOTH, METADATA (INFO ("../../../../../../../../../../../etc/passwd", ""))),
     BOTH "=none " },
+  { "long-id", EVENT (BOTH, METADATA (INFO (A "a", ""))), BOTH "=none " },
   { "short-id", EVENT (BOTH, METADATA (INFO ("aaaa", ""))), BOTH "=none " },
   { "stranger", EVENT ("mallory@example.com", METADATA (INFO (A, ""))), "" },
 

@@ -114,6 +114,18 @@ test_row (gconstpointer data)
   g_assert_cmpint (message->source, ==, rows[row].source);
 }
 
+/* Not only is it not stored: no feature gets to see it. */
+static void
+test_groupchat_inside (gconstpointer data)
+{
+  g_autoptr (XmppTest) test = xmpp_test_exchange (
+      OWN RECEIVED ("<message xmlns='jabber:client' from='room@muc.example.org/n' to='ana@example.org' "
+                    "type='groupchat'><probe xmlns='urn:test:probe'/></message>") "</message>",
+      NULL);
+
+  g_assert_null (xmpp_test_get_probed (test));
+}
+
 static void
 test_delay (gconstpointer data)
 {
@@ -174,6 +186,7 @@ main (int argc,
 
       linnet_test_add (path, test_row, GSIZE_TO_POINTER (i));
     }
+  linnet_test_add ("/xmpp/carbons/groupchat-inside-is-shown-to-nobody", test_groupchat_inside, NULL);
   linnet_test_add ("/xmpp/carbons/delay", test_delay, NULL);
   linnet_test_add ("/xmpp/carbons/inlined", test_inlined, NULL);
   linnet_test_add ("/xmpp/carbons/refused", test_refused, NULL);

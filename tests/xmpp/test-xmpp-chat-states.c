@@ -1,6 +1,7 @@
 /* Tests of XEP-0085: reading states, and to whom ours are sent
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "xmpp-caps.h"
 #include "xmpp-chat-states.h"
 #include "xmpp-test-session.h"
 
@@ -74,6 +75,53 @@ test_after_theirs (gconstpointer data)
   xmpp_test_finish (test);
 }
 
+/* What a stranger sent before counts for nothing when he becomes a contact. */
+static void
+test_after_becoming_mutual (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    XMPP_TEST_INTRO,
+    { .s = FROM ("from@example.net/x", STATE ("composing")) "<iq type='set' id='p'><query xmlns='jabber:iq:roster'>"
+                                                            "<item jid='from@example.net' subscription='both'/></query></iq>" XMPP_TEST_SYNC_S },
+    { .c = "<iq type='result' id='p'/>" XMPP_TEST_SYNC_C },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+  g_autoptr (XmppJid) from = xmpp_test_jid ("from@example.net");
+
+  xmpp_test_start (test, steps, NULL);
+  xmpp_test_finish (test);
+  g_assert_false (xmpp_chat_states_send (
+      xmpp_test_get_feature (test, XMPP_TYPE_CHAT_STATES), from, XMPP_CHAT_STATE_COMPOSING));
+}
+
+/* Capabilities do not make a contact of somebody whom we see, but who does not see us. */
+static void
+test_by_caps_not_mutual (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    XMPP_TEST_INTRO,
+    { .s = "<presence from='to@example.net/x'><c xmlns='http://jabber.org/protocol/caps' hash='none' node='n' "
+           "ver='v'/></presence>" },
+    { .c = "<iq type='get' id='*' to='to@example.net/x'><query xmlns='http://jabber.org/protocol/disco#info' "
+           "node='n#v'/></iq>",
+      .s = "<iq type='result' id='$1' from='to@example.net/x'><query "
+           "xmlns='http://jabber.org/protocol/disco#info'>"
+           "<feature var='http://jabber.org/protocol/chatstates'/></query></iq>" XMPP_TEST_SYNC_S },
+    { .c = XMPP_TEST_SYNC_C },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+  g_autoptr (XmppJid) to = xmpp_test_jid ("to@example.net");
+
+  xmpp_test_start (test, steps, NULL);
+  xmpp_test_finish (test);
+  g_assert_true (xmpp_caps_has (
+      xmpp_test_get_feature (test, XMPP_TYPE_CAPS), to, "http://jabber.org/protocol/chatstates"));
+  g_assert_false (xmpp_chat_states_send (
+      xmpp_test_get_feature (test, XMPP_TYPE_CHAT_STATES), to, XMPP_CHAT_STATE_COMPOSING));
+}
+
 /* Their capabilities are a sign as well. */
 static void
 test_by_caps (gconstpointer data)
@@ -116,7 +164,9 @@ main (int argc,
       linnet_test_add (path, test_row, GSIZE_TO_POINTER (i));
     }
   linnet_test_add ("/xmpp/chat-states/after-theirs", test_after_theirs, NULL);
+  linnet_test_add ("/xmpp/chat-states/after-becoming-mutual", test_after_becoming_mutual, NULL);
   linnet_test_add ("/xmpp/chat-states/by-caps", test_by_caps, NULL);
+  linnet_test_add ("/xmpp/chat-states/by-caps-not-mutual", test_by_caps_not_mutual, NULL);
 
   return g_test_run ();
 }

@@ -24,6 +24,7 @@ static const struct
   { "sender", MESSAGE (DELAY ("both@example.net/x", "2020-01-01T00:00:00Z")), 0 },
   { "sender-server", MESSAGE (DELAY ("example.net", "2020-01-01T00:00:00Z")), 0 },
   { "own-resource", MESSAGE (DELAY ("ana@example.org/desk", "2020-01-01T00:00:00Z")), 0 },
+  { "own-server-resource", MESSAGE (DELAY ("example.org/x", "2020-01-01T00:00:00Z")), 0 },
   { "neighbour", MESSAGE (DELAY ("mira@example.org", "2020-01-01T00:00:00Z")), 0 },
   { "nobody", MESSAGE ("<delay xmlns='urn:xmpp:delay' stamp='2020-01-01T00:00:00Z'/>"), 0 },
   { "malformed-from", MESSAGE (DELAY ("@", "2020-01-01T00:00:00Z")), 0 },

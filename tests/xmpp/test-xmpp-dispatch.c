@@ -240,6 +240,7 @@ static const struct
       "1unwrap:wrap ",
       TRUE,
   },
+  { "error-is-not-unwrapped", "<message type='error'><wrap xmlns='urn:w'/></message>", "", TRUE },
   { "error-is-shown-to-nobody", "<message type='error'><x xmlns='urn:a'/></message>", "", TRUE },
   {
       "error-inside",

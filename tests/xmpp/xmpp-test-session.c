@@ -9,6 +9,50 @@
 #include "xmpp-features.h"
 #include "xmpp-test-session.h"
 
+/* A last feature that sees what the others have let through. */
+typedef struct
+{
+  XmppFeature parent_instance;
+
+  XmppMessage *message;
+} Probe;
+typedef XmppFeatureClass ProbeClass;
+GType probe_get_type (void);
+G_DEFINE_FINAL_TYPE (Probe, probe, XMPP_TYPE_FEATURE)
+
+static XmppVerdict
+probe_deliver (XmppFeature *feature,
+               XmppMessage *message,
+               XmppNode *payload)
+{
+  Probe *self = (Probe *) feature;
+
+  g_clear_pointer (&self->message, xmpp_message_unref);
+  self->message = xmpp_message_ref (message);
+
+  return XMPP_VERDICT_PASS;
+}
+
+static void
+probe_finalize (GObject *object)
+{
+  g_clear_pointer (&((Probe *) object)->message, xmpp_message_unref);
+
+  G_OBJECT_CLASS (probe_parent_class)->finalize (object);
+}
+
+static void
+probe_class_init (ProbeClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = probe_finalize;
+  xmpp_feature_class_add_message_hook (klass, XMPP_STAGE_DELIVER, "urn:test:probe", probe_deliver);
+}
+
+static void
+probe_init (Probe *self)
+{
+}
+
 static DexFuture *
 inbox_fiber (gpointer user_data)
 {
@@ -34,9 +78,19 @@ xmpp_test_new (const GType *types)
 {
   XmppTest *self = g_new0 (XmppTest, 1);
   g_autoptr (XmppJid) jid = xmpp_test_jid (XMPP_TEST_JID);
+  g_autoptr (GArray) all = g_array_new (TRUE, TRUE, sizeof (GType));
+  const GType probe = probe_get_type ();
+
+  if (types == NULL)
+    {
+      for (types = xmpp_features_get_types (); *types != G_TYPE_INVALID; types++)
+        g_array_append_val (all, *types);
+      g_array_append_val (all, probe);
+      types = (const GType *) all->data;
+    }
 
   self->server = linnet_test_server_new ();
-  self->session = xmpp_session_new (jid, types != NULL ? types : xmpp_features_get_types ());
+  self->session = xmpp_session_new (jid, types);
   self->inbox = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_inbox_item_free);
   self->transcripts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
   self->commit = TRUE;
@@ -152,6 +206,14 @@ xmpp_test_get_message (XmppTest *self)
     }
 
   return message;
+}
+
+XmppMessage *
+xmpp_test_get_probed (XmppTest *self)
+{
+  Probe *probe = xmpp_test_get_feature (self, probe_get_type ());
+
+  return probe->message;
 }
 
 gpointer

@@ -57,7 +57,7 @@ xmpp_pubsub_deliver (XmppFeature *feature,
    * speak for it, nor do the people in a room for the room. And what another device was sent is no event of
    * ours. */
   if (!xmpp_node_is (payload, "event", XMPP_NS_PUBSUB_EVENT) || message->source != XMPP_MESSAGE_LIVE ||
-      !xmpp_jid_is_bare (message->from) || !(own || contact))
+      !xmpp_jid_is_bare (message->from))
     return XMPP_VERDICT_DROP;
 
   for (guint i = 0; i < xmpp_node_get_n_children (payload); i++)
