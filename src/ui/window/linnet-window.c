@@ -164,6 +164,33 @@ linnet_window_update_page (LinnetWindow *self)
 }
 
 static void
+restore_geometry (LinnetWindow *self)
+{
+  gtk_window_set_default_size (GTK_WINDOW (self),
+                               g_settings_get_int (self->settings, "window-width"),
+                               g_settings_get_int (self->settings, "window-height"));
+  if (g_settings_get_boolean (self->settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+  adw_navigation_split_view_set_sidebar_width_fraction (
+      self->split, g_settings_get_double (self->settings, "sidebar-fraction"));
+}
+
+/* Once, at the end: a binding would write a file for every step of a resize. */
+static gboolean
+linnet_window_close_request (GtkWindow *window)
+{
+  LinnetWindow *self = LINNET_WINDOW (window);
+  int width, height;
+
+  gtk_window_get_default_size (window, &width, &height);
+  g_settings_set_int (self->settings, "window-width", width);
+  g_settings_set_int (self->settings, "window-height", height);
+  g_settings_set_boolean (self->settings, "window-maximized", gtk_window_is_maximized (window));
+
+  return GTK_WINDOW_CLASS (linnet_window_parent_class)->close_request (window);
+}
+
+static void
 linnet_window_dispose (GObject *object)
 {
   LinnetWindow *self = LINNET_WINDOW (object);
@@ -197,9 +224,12 @@ linnet_window_class_init (LinnetWindowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GtkWindowClass *window_class = GTK_WINDOW_CLASS (klass);
 
   object_class->dispose = linnet_window_dispose;
   object_class->get_property = linnet_window_get_property;
+
+  window_class->close_request = linnet_window_close_request;
 
   properties[PROP_WATCHED] =
       g_param_spec_object ("watched",
@@ -230,18 +260,6 @@ linnet_window_init (LinnetWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-static void
-bind_settings (LinnetWindow *self)
-{
-  /* A setting that cannot be written must not make the window insensitive. */
-  const GSettingsBindFlags flags = G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_NO_SENSITIVITY;
-
-  g_settings_bind (self->settings, "window-width", self, "default-width", flags);
-  g_settings_bind (self->settings, "window-height", self, "default-height", flags);
-  g_settings_bind (self->settings, "window-maximized", self, "maximized", flags);
-  g_settings_bind (self->settings, "sidebar-fraction", self->split, "sidebar-width-fraction", flags);
-}
-
 LinnetWindow *
 linnet_window_new (LinnetApplication *application)
 {
@@ -252,7 +270,7 @@ linnet_window_new (LinnetApplication *application)
   self = g_object_new (LINNET_TYPE_WINDOW, "application", application, NULL);
   self->manager = g_object_ref (linnet_application_get_manager (application));
   self->settings = g_object_ref (linnet_application_get_settings (application));
-  bind_settings (self);
+  restore_geometry (self);
 
   self->chat_page = LINNET_CHAT_PAGE (linnet_chat_page_new (self->settings));
   gtk_stack_add_named (self->content, GTK_WIDGET (self->chat_page), "chat");
