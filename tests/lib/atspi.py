@@ -373,10 +373,6 @@ class App:
             select, lambda: f"no row {_shown(row_name)} in the list {list_name}:\n{self.dump()}", seconds
         )
 
-    def press_advanced(self):
-        """Opens the rows below "Advanced": an expander row offers no action, its arrow does."""
-        self._do(lambda node: node.press(), "toggle button", "Advanced", (), 20)
-
     def action(self, name, parameter=None, window=None):
         """Activates a GAction of the program, or of one of its windows (the first is 1)."""
         application_id = self.property(_ROOT, _ACCESSIBLE, "AccessibleId")

@@ -9,7 +9,7 @@ import signal
 from gi.repository import GLib
 
 import atspi
-from processes import wait_until
+from processes import Timeout, wait_until
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -97,7 +97,7 @@ class Linnet:
         if server is not None:
             host, port = server
             if not app.find("text", "Server"):
-                app.press_advanced()
+                self.press_row("Advanced", "list item")
             app.put("text", "Server", host)
             app.put("text", "Port", str(port))
 
@@ -106,6 +106,21 @@ class Linnet:
         self.fill_sign_in(address, password, server)
         self.app.press("button", "Sign In")
         self.app.wait_for("entry", "Search chats", seconds=seconds)
+
+    def focus_by_keys(self, role, name, key="Tab", most=60):
+        """Moves the focus with the keyboard until a widget has it."""
+        self.app.wait_for(role, name)
+        for _ in range(most):
+            found = self.app.find(role, name)
+            if found and found.has("focused"):
+                return
+            self.desktop.key(key)
+        raise Timeout(f"{key} does not reach the {role} “{name}”:\n{self.app.dump()}")
+
+    def press_row(self, name, role="button"):
+        """Activates a row of a list: GTK offers assistive technologies no action for it, so by keyboard."""
+        self.focus_by_keys(role, name)
+        self.desktop.key("Return")
 
     def open_chat(self, name):
         self.app.select_row("Chats", name)
