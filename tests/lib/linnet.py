@@ -97,7 +97,7 @@ class Linnet:
         if server is not None:
             host, port = server
             if not app.find("text", "Server"):
-                self.press_row("Advanced", "list item")
+                app.press("toggle button", "Advanced")
             app.put("text", "Server", host)
             app.put("text", "Port", str(port))
 

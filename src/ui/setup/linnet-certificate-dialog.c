@@ -156,6 +156,7 @@ linnet_certificate_dialog_new (const LinnetCertificateProblem *problem)
   /* Translators: %s is a server's name */
   adw_alert_dialog_format_heading (dialog, _ ("Can’t verify %s"), problem->domain);
   adw_alert_dialog_set_body (dialog, body);
+  adw_alert_dialog_set_prefer_wide_layout (dialog, TRUE);
   adw_alert_dialog_set_extra_child (dialog, details_new (problem));
   adw_alert_dialog_add_response (dialog, "cancel", _ ("Cancel"));
   adw_alert_dialog_set_close_response (dialog, "cancel");

@@ -348,6 +348,15 @@ linnet_sign_in_page_shown (AdwNavigationPage *page)
   gtk_widget_grab_focus (GTK_WIDGET (self->address_row));
 }
 
+/* The first page is there before its window is shown: only now can the focus be set. */
+static void
+linnet_sign_in_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (linnet_sign_in_page_parent_class)->map (widget);
+
+  gtk_widget_grab_focus (GTK_WIDGET (LINNET_SIGN_IN_PAGE (widget)->address_row));
+}
+
 static void
 linnet_sign_in_page_dispose (GObject *object)
 {
@@ -395,6 +404,7 @@ linnet_sign_in_page_class_init (LinnetSignInPageClass *klass)
 
   object_class->dispose = linnet_sign_in_page_dispose;
   page_class->shown = linnet_sign_in_page_shown;
+  GTK_WIDGET_CLASS (klass)->map = linnet_sign_in_page_map;
 
   signals[SIGNED_IN] = g_signal_new ("signed-in",
                                      G_TYPE_FROM_CLASS (klass),
