@@ -122,9 +122,22 @@ class Linnet:
         self.focus_by_keys(role, name)
         self.desktop.key("Return")
 
+    def open_account(self, address):
+        """Opens the dialog about an account."""
+        self.app.action("account", GLib.Variant("s", address), window=1)
+        self.app.wait_for("dialog", "Account")
+
     def open_chat(self, name):
         self.app.select_row("Chats", name)
         self.app.wait_for("text", "Message")
+
+    def new_chat(self, address):
+        """Opens the chat with an address by the dialog for it, also when there was none before."""
+        self.app.action("new-chat", window=1)
+        self.app.put("entry", "Name or address", address)
+        self.app.wait_for("entry", "Name or address", having=("focused",))
+        self.desktop.key("Return")
+        self.app.wait_gone("dialog", "New Chat")
 
     def open_chat_with(self, account, address):
         """Opens the chat with an address, by the action that notifications use."""

@@ -295,6 +295,25 @@ class Prosody:
         self._accounts.append((f"{user}@{domain}", password))
         return f"{user}@{domain}"
 
+    def fingerprint(self):
+        """The SHA-256 of the certificate, in lower-case hex digits."""
+        output = _run(
+            [
+                "openssl",
+                "x509",
+                "-in",
+                f"{self.folder}/certificates/server.crt",
+                "-noout",
+                "-fingerprint",
+                "-sha256",
+            ]
+        )
+        return output.partition("=")[2].strip().replace(":", "").lower()
+
+    def sign_ins(self):
+        """How many sign-ins have succeeded since the first start."""
+        return self.output().count("Authenticated as ")
+
     def set_password(self, user, password, domain=None):
         self.ctl("register", user, domain or self.domain, password)
 

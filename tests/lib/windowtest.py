@@ -28,6 +28,7 @@ class WindowTest(unittest.TestCase):
 
     domain = "lark.test"
     server_options = {}
+    desktop_options = {}
     size = (1280, 860)
 
     def setUp(self):
@@ -37,7 +38,7 @@ class WindowTest(unittest.TestCase):
         self.server = Prosody(f"{self.folder}/prosody", domains=(self.domain,), **self.server_options)
         self.set_up_server()
         self.server.start()
-        self.desktop = Desktop(f"{self.folder}/desktop", size=self.size).start()
+        self.desktop = Desktop(f"{self.folder}/desktop", size=self.size, **self.desktop_options).start()
 
     def set_up_server(self):
         """Accounts and rosters; the server is not running yet."""
@@ -47,12 +48,15 @@ class WindowTest(unittest.TestCase):
         for user in users:
             self.server.add_account(user, f"secret of {user}")
 
-    def start_linnet(self, profile="ana", **options):
-        """Starts the program with a profile that is kept for the whole test."""
+    def start_linnet(self, profile="ana", trust=True, **options):
+        """Starts the program with a profile that is kept for the whole test.
+
+        With trust=False it does not trust the server's authority.
+        """
         program = Linnet(
             self.desktop,
             f"{self.folder}/profiles/{profile}",
-            self.server.ca_certificate,
+            self.server.ca_certificate if trust else None,
             name=f"linnet-{profile}-{len(self.programs)}",
             **options,
         )

@@ -11,6 +11,7 @@
 #include "linnet-account.h"
 #include "linnet-alert.h"
 #include "linnet-avatar.h"
+#include "linnet-row.h"
 #include "linnet-spawn.h"
 
 struct _LinnetAccountDialog
@@ -112,10 +113,10 @@ server_cb (LinnetAccountDialog *self)
   if (self->loading)
     return;
 
-  gtk_widget_remove_css_class (GTK_WIDGET (self->port_row), "error");
+  linnet_row_set_invalid (self->port_row, FALSE);
   if (*text != '\0' && !g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT16, &port, NULL))
     {
-      gtk_widget_add_css_class (GTK_WIDGET (self->port_row), "error");
+      linnet_row_set_invalid (self->port_row, TRUE);
       adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_ ("A port is a number from 1 to 65535.")));
       return;
     }
@@ -222,7 +223,7 @@ fill (LinnetAccountDialog *self)
   g_autofree char *port_text = port != 0 ? g_strdup_printf ("%u", port) : g_strdup ("");
 
   linnet_avatar_set_account (self->avatar, self->account);
-  adw_action_row_set_subtitle (self->address_row, linnet_account_get_address (self->account));
+  linnet_row_set_subtitle (self->address_row, linnet_account_get_address (self->account));
   gtk_editable_set_text (GTK_EDITABLE (self->name_row), linnet_account_get_display_name (self->account));
   gtk_editable_set_text (GTK_EDITABLE (self->status_row), status != NULL ? status : "");
   gtk_editable_set_text (GTK_EDITABLE (self->host_row), host != NULL ? host : "");

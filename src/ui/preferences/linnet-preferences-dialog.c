@@ -10,6 +10,7 @@
 #include "linnet-account.h"
 #include "linnet-avatar.h"
 #include "linnet-preferences-dialog.h"
+#include "linnet-row.h"
 
 struct _LinnetPreferencesDialog
 {
@@ -73,9 +74,7 @@ state_text (LinnetAccount *account)
 static void
 update_account_row_cb (AdwActionRow *row, GParamSpec *pspec, LinnetAccount *account)
 {
-  adw_action_row_set_subtitle (row, state_text (account));
-  gtk_accessible_update_property (
-      GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, state_text (account), -1);
+  linnet_row_set_subtitle (row, state_text (account));
 }
 
 static GtkWidget *

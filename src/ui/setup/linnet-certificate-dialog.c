@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "linnet-certificate-dialog.h"
+#include "linnet-row.h"
 
 static const struct
 {
@@ -77,10 +78,9 @@ add_row (GtkListBox *list, const char *title, const char *value)
   row = adw_action_row_new ();
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), value);
+  linnet_row_set_subtitle (ADW_ACTION_ROW (row), value);
   adw_action_row_set_subtitle_selectable (ADW_ACTION_ROW (row), TRUE);
   gtk_widget_add_css_class (row, "property");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, value, -1);
   gtk_list_box_append (list, row);
 }
 

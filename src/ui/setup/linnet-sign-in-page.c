@@ -11,6 +11,7 @@
 #include "linnet-alert.h"
 #include "linnet-certificate-dialog.h"
 #include "linnet-error.h"
+#include "linnet-row.h"
 #include "linnet-sign-in-page.h"
 #include "linnet-spawn.h"
 
@@ -85,14 +86,14 @@ static void
 clear_errors (LinnetSignInPage *self)
 {
   gtk_revealer_set_reveal_child (self->notice_revealer, FALSE);
-  gtk_widget_remove_css_class (GTK_WIDGET (self->address_row), "error");
-  gtk_widget_remove_css_class (GTK_WIDGET (self->password_row), "error");
-  gtk_widget_remove_css_class (GTK_WIDGET (self->host_row), "error");
-  gtk_widget_remove_css_class (GTK_WIDGET (self->port_row), "error");
+  linnet_row_set_invalid (self->address_row, FALSE);
+  linnet_row_set_invalid (ADW_ENTRY_ROW (self->password_row), FALSE);
+  linnet_row_set_invalid (self->host_row, FALSE);
+  linnet_row_set_invalid (self->port_row, FALSE);
 }
 
 static void
-show_error_text (LinnetSignInPage *self, const char *text, GtkWidget *field)
+show_error_text (LinnetSignInPage *self, const char *text, AdwEntryRow *field)
 {
   gtk_label_set_label (self->notice, text);
   gtk_revealer_set_reveal_child (self->notice_revealer, TRUE);
@@ -101,21 +102,21 @@ show_error_text (LinnetSignInPage *self, const char *text, GtkWidget *field)
   if (field == NULL)
     return;
 
-  if (gtk_widget_is_ancestor (field, GTK_WIDGET (self->advanced_revealer)))
+  if (gtk_widget_is_ancestor (GTK_WIDGET (field), GTK_WIDGET (self->advanced_revealer)))
     gtk_toggle_button_set_active (self->advanced_button, TRUE);
-  gtk_widget_add_css_class (field, "error");
-  gtk_widget_grab_focus (field);
+  linnet_row_set_invalid (field, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (field));
 }
 
 static void
 show_error (LinnetSignInPage *self, const GError *error, const char *domain)
 {
   g_autofree char *text = linnet_error_to_text (error, domain);
-  GtkWidget *fields[] = {
+  AdwEntryRow *fields[] = {
     [LINNET_ERROR_FIELD_NONE] = NULL,
-    [LINNET_ERROR_FIELD_ADDRESS] = GTK_WIDGET (self->address_row),
-    [LINNET_ERROR_FIELD_PASSWORD] = GTK_WIDGET (self->password_row),
-    [LINNET_ERROR_FIELD_SERVER] = GTK_WIDGET (self->host_row),
+    [LINNET_ERROR_FIELD_ADDRESS] = self->address_row,
+    [LINNET_ERROR_FIELD_PASSWORD] = ADW_ENTRY_ROW (self->password_row),
+    [LINNET_ERROR_FIELD_SERVER] = self->host_row,
   };
 
   show_error_text (self, text, fields[linnet_error_get_field (error)]);
@@ -224,7 +225,7 @@ sign_in_fiber (gpointer data)
           &error);
       set_busy (self, FALSE);
 
-      if (account != NULL || error->domain == DEX_ERROR)
+      if (account != NULL || dex_future_is_rejected (DEX_FUTURE (cancellable)))
         break;
 
       if (!resolve_error (self, attempt, error, &asked))
@@ -259,7 +260,7 @@ parse_port (LinnetSignInPage *self, guint16 *port)
 
   if (!g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT16, &value, NULL))
     {
-      show_error_text (self, _ ("A port is a number from 1 to 65535."), GTK_WIDGET (self->port_row));
+      show_error_text (self, _ ("A port is a number from 1 to 65535."), self->port_row);
       return FALSE;
     }
 
@@ -293,7 +294,7 @@ submit_cb (LinnetSignInPage *self)
 
   if (*password == '\0')
     {
-      show_error_text (self, _ ("Enter the password of this account."), GTK_WIDGET (self->password_row));
+      show_error_text (self, _ ("Enter the password of this account."), ADW_ENTRY_ROW (self->password_row));
       return;
     }
 

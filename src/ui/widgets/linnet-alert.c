@@ -82,7 +82,8 @@ linnet_alert_show_error (GtkWidget *parent, const char *heading, const GError *e
   g_return_if_fail (GTK_IS_WIDGET (parent));
   g_return_if_fail (error != NULL);
 
-  if (error->domain == DEX_ERROR || gtk_widget_get_root (parent) == NULL)
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      error->domain == DEX_ERROR || gtk_widget_get_root (parent) == NULL)
     return;
 
   text = linnet_error_to_text (error, domain);

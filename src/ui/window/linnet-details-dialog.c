@@ -12,6 +12,7 @@
 #include "linnet-avatar.h"
 #include "linnet-details-dialog.h"
 #include "linnet-presence-text.h"
+#include "linnet-row.h"
 #include "linnet-spawn.h"
 
 struct _LinnetDetailsDialog
@@ -106,12 +107,8 @@ update_subscription (LinnetDetailsDialog *self)
                           : (request ? _ ("They asked to see it") : _ ("They do not see it"));
   const char *share = from ? _ ("Stop Sharing") : _ ("Allow");
 
-  adw_action_row_set_subtitle (self->theirs_row, theirs);
-  adw_action_row_set_subtitle (self->ours_row, ours);
-  gtk_accessible_update_property (
-      GTK_ACCESSIBLE (self->theirs_row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, theirs, -1);
-  gtk_accessible_update_property (
-      GTK_ACCESSIBLE (self->ours_row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, ours, -1);
+  linnet_row_set_subtitle (self->theirs_row, theirs);
+  linnet_row_set_subtitle (self->ours_row, ours);
   gtk_widget_set_visible (GTK_WIDGET (self->ask_button), !to && !asked);
   gtk_widget_set_visible (GTK_WIDGET (self->share_button), from || request);
   gtk_button_set_label (self->share_button, share);
@@ -173,7 +170,7 @@ update_cb (LinnetDetailsDialog *self)
   gtk_label_set_label (self->name, linnet_contact_get_name (self->contact));
   gtk_label_set_label (self->presence, presence);
   gtk_widget_set_visible (GTK_WIDGET (self->presence), *presence != '\0');
-  adw_action_row_set_subtitle (self->address_row, linnet_contact_get_address (self->contact));
+  linnet_row_set_subtitle (self->address_row, linnet_contact_get_address (self->contact));
   set_entry (self->name_row, linnet_contact_get_roster_name (self->contact));
   set_entry (self->groups_row, groups);
   update_subscription (self);

@@ -12,6 +12,7 @@
 #include "linnet-contact.h"
 #include "linnet-conversation.h"
 #include "linnet-error.h"
+#include "linnet-row.h"
 #include "linnet-new-chat-dialog.h"
 #include "linnet-roster.h"
 #include "linnet-spawn.h"
@@ -285,7 +286,7 @@ add_cb (LinnetNewChatDialog *self)
 static void
 address_changed_cb (LinnetNewChatDialog *self)
 {
-  gtk_widget_remove_css_class (GTK_WIDGET (self->address_row), "error");
+  linnet_row_set_invalid (self->address_row, FALSE);
   show_error_text (self, NULL);
 }
 
@@ -308,7 +309,7 @@ submit_cb (LinnetNewChatDialog *self)
       g_autofree char *text = linnet_error_to_text (error, NULL);
 
       show_error_text (self, text);
-      gtk_widget_add_css_class (GTK_WIDGET (self->address_row), "error");
+      linnet_row_set_invalid (self->address_row, TRUE);
       gtk_widget_grab_focus (GTK_WIDGET (self->address_row));
       return;
     }
@@ -338,9 +339,7 @@ create_row (gpointer item, gpointer user_data)
   linnet_avatar_set_contact (LINNET_AVATAR (avatar), contact);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), linnet_contact_get_name (contact));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), linnet_contact_get_address (contact));
-  gtk_accessible_update_property (
-      GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, linnet_contact_get_address (contact), -1);
+  linnet_row_set_subtitle (ADW_ACTION_ROW (row), linnet_contact_get_address (contact));
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), avatar);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
 

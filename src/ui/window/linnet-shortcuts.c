@@ -79,8 +79,8 @@ linnet_shortcuts_dialog_new (void)
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     {
       GtkWidget *row = adw_action_row_new ();
-      g_autofree char *accels = g_strjoinv (" ", (char **) shortcuts[i].accels);
-      GtkWidget *label = gtk_shortcut_label_new (accels);
+      /* All of them would leave no room for the title in a narrow window. */
+      GtkWidget *label = gtk_shortcut_label_new (shortcuts[i].accels[0]);
 
       if (shortcuts[i].section != NULL)
         {

@@ -1,0 +1,55 @@
+/* What rows of lists tell assistive tools
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "linnet-row"
+
+#include "config.h"
+
+#include "linnet-row.h"
+
+/**
+ * linnet_row_set_subtitle:
+ * @row: a row that does not read markup
+ * @subtitle: its second line
+ *
+ * Sets the subtitle and what assistive tools say after the row's title. By itself the row refers them to its label,
+ * which GTK 4.18 does not follow.
+ */
+void
+linnet_row_set_subtitle (AdwActionRow *row,
+                         const char *subtitle)
+{
+  g_return_if_fail (ADW_IS_ACTION_ROW (row));
+
+  adw_action_row_set_subtitle (row, subtitle);
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, subtitle, -1);
+}
+
+/**
+ * linnet_row_set_invalid:
+ * @row: a row with an entry
+ * @invalid: whether what is typed there is wrong
+ *
+ * Marks @row, for the eye and for assistive tools.
+ */
+void
+linnet_row_set_invalid (AdwEntryRow *row,
+                        gboolean invalid)
+{
+  GtkEditable *text;
+
+  g_return_if_fail (ADW_IS_ENTRY_ROW (row));
+
+  if (invalid)
+    gtk_widget_add_css_class (GTK_WIDGET (row), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
+
+  /* What has the focus, and so is read out, is the text inside. */
+  text = gtk_editable_get_delegate (GTK_EDITABLE (row));
+  gtk_accessible_update_state (GTK_ACCESSIBLE (text),
+                               GTK_ACCESSIBLE_STATE_INVALID,
+                               invalid ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE,
+                               -1);
+}
