@@ -28,7 +28,7 @@ typedef enum
   XMPP_STREAM_ERROR_NOT_WELL_FORMED, /* not XML, or not XMPP */
   XMPP_STREAM_ERROR_RESTRICTED_XML,  /* DOCTYPE, processing instruction, comment */
   XMPP_STREAM_ERROR_LIMIT,           /* token, stanza, depth or attribute limit */
-  XMPP_STREAM_ERROR_NO_TLS,          /* the server offers no encryption */
+  XMPP_STREAM_ERROR_NO_TLS,          /* the server offers no encryption, or none that works */
   XMPP_STREAM_ERROR_TLS_INJECTION,   /* clear text after <proceed/> */
   XMPP_STREAM_ERROR_TLS_VERSION,     /* below TLS 1.2 */
   XMPP_STREAM_ERROR_HOST_NOT_FOUND,  /* DNS knows no such server */
