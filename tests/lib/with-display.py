@@ -16,7 +16,7 @@ from processes import adopt_orphans, kill_descendants
 
 # What a test may set for the program; everything else comes from the desktop.
 _KEPT = ("G_DEBUG", "G_MESSAGES_DEBUG", "G_TEST_SRCDIR", "G_TEST_BUILDDIR", "MALLOC_PERTURB_")
-_KEPT_PREFIXES = ("GSK_", "GDK_", "GTK_", "LINNET_")
+_KEPT_PREFIXES = ("GDK_", "GSETTINGS_", "GSK_", "GTK_", "LINNET_")
 
 
 def main():

@@ -42,7 +42,7 @@ OUTSIDE_HEADERS = {
     r"<(gtk/|gdk/|gsk/|adwaita\.h|glycin)": ("src/ui/", "src/main.c"),
     r"<sqlite3\.h>": ("src/store/",),
     r"<expat\.h>": ("src/xmpp/",),
-    r"<unicode/": ("src/xmpp/", "src/ui/conversation/"),
+    r"<unicode/": ("src/xmpp/", "src/ui/conversation/", "src/ui/widgets/"),
     r"<gnutls/": ("src/base/", "src/xmpp/"),
     r"<libsecret/": ("src/base/", "src/model/"),
 }

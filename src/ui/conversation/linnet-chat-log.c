@@ -12,6 +12,7 @@
 #include "linnet-contact.h"
 #include "linnet-log-view.h"
 #include "linnet-message.h"
+#include "linnet-safe-text.h"
 #include "linnet-spawn.h"
 #include "linnet-text-shape.h"
 #include "linnet-typing-row.h"
@@ -69,6 +70,8 @@ update_empty (LinnetChatLog *self)
   gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->timeline)) == 0;
   g_autofree char *name = NULL;
   g_autofree char *greeting = NULL;
+  g_autofree char *safe_name = NULL;
+  g_autofree char *safe_greeting = NULL;
 
   if (self->view == NULL)
     return;
@@ -82,8 +85,10 @@ update_empty (LinnetChatLog *self)
       else
         /* Translators: %s is the name of the other person, in a chat without messages */
         greeting = g_strdup_printf (_ ("Say hello to %s"), name);
-      gtk_label_set_text (self->empty_name, name);
-      gtk_label_set_text (self->empty_greeting, greeting);
+      safe_name = linnet_safe_text_dup (GTK_WIDGET (self->empty_name), name);
+      safe_greeting = linnet_safe_text_dup (GTK_WIDGET (self->empty_greeting), greeting);
+      gtk_label_set_text (self->empty_name, safe_name);
+      gtk_label_set_text (self->empty_greeting, safe_greeting);
     }
 
   gtk_stack_set_visible_child_name (self->stack, empty ? "empty" : "log");

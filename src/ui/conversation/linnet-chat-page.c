@@ -16,6 +16,7 @@
 #include "linnet-contact.h"
 #include "linnet-menu-names.h"
 #include "linnet-presence-text.h"
+#include "linnet-safe-text.h"
 #include "linnet-spawn.h"
 
 #define KEPT_LOGS 5
@@ -136,17 +137,18 @@ update_bottom (LinnetChatPage *self)
   LinnetContact *contact = linnet_conversation_get_contact (self->conversation);
   gboolean blocked = linnet_contact_get_blocked (contact);
   gboolean request = linnet_conversation_get_is_request (self->conversation) && !blocked;
+  g_autofree char *name = linnet_safe_text_dup (GTK_WIDGET (self), linnet_contact_get_name (contact));
+  g_autofree char *address = linnet_safe_text_dup (GTK_WIDGET (self), linnet_contact_get_address (contact));
   g_autofree char *blocked_text = NULL;
   g_autofree char *request_text = NULL;
 
   /* Translators: %s is a person's name */
-  blocked_text = g_strdup_printf (_ ("You have blocked %s."), linnet_contact_get_name (contact));
+  blocked_text = g_strdup_printf (_ ("You have blocked %s."), name);
   adw_banner_set_title (self->blocked_banner, blocked_text);
   adw_banner_set_revealed (self->blocked_banner, blocked);
 
   /* Translators: %s is an address */
-  request_text = g_strdup_printf (_ ("%s wants to be your contact and to see when you are online."),
-                                  linnet_contact_get_address (contact));
+  request_text = g_strdup_printf (_ ("%s wants to be your contact and to see when you are online."), address);
   gtk_label_set_label (self->request_text, request_text);
   gtk_widget_set_visible (self->block_button, account != NULL && linnet_account_get_can_block (account));
   gtk_stack_set_visible_child_name (self->bottom, request ? "request" : "composer");

@@ -14,8 +14,9 @@ struct _LinnetTextLinks
 {
   GObject parent_instance;
 
-  GtkLabel *label; /* not owned: it owns us */
-  GArray *links;   /* of LinnetTextLink */
+  GtkLabel *label;     /* not owned: it owns us */
+  GArray *links;       /* of LinnetTextLink */
+  PangoAttrList *base; /* the other attributes of the text */
   GdkRGBA color;
   int focused; /* index, or -1 */
 };
@@ -72,11 +73,8 @@ add_attribute (PangoAttrList *list,
 static void
 update_attributes (LinnetTextLinks *self)
 {
-  g_autoptr (PangoAttrList) list = pango_attr_list_new ();
+  g_autoptr (PangoAttrList) list = pango_attr_list_copy (self->base);
   guint16 red = self->color.red * 65535, green = self->color.green * 65535, blue = self->color.blue * 65535;
-
-  /* A hyphen at the end of a broken line would look like a part of the address. */
-  pango_attr_list_insert (list, pango_attr_insert_hyphens_new (FALSE));
 
   for (guint i = 0; i < self->links->len; i++)
     {
@@ -229,6 +227,7 @@ linnet_text_links_finalize (GObject *object)
   LinnetTextLinks *self = LINNET_TEXT_LINKS (object);
 
   g_clear_pointer (&self->links, g_array_unref);
+  g_clear_pointer (&self->base, pango_attr_list_unref);
 
   G_OBJECT_CLASS (linnet_text_links_parent_class)->finalize (object);
 }
@@ -256,6 +255,7 @@ static void
 linnet_text_links_init (LinnetTextLinks *self)
 {
   self->links = g_array_new (FALSE, FALSE, sizeof (LinnetTextLink));
+  self->base = pango_attr_list_new ();
   self->focused = -1;
 }
 
@@ -311,10 +311,12 @@ linnet_text_links_new (GtkLabel *label)
 /**
  * linnet_text_links_set_links:
  * @links: (element-type LinnetTextLink): the links of the label's present text
+ * @base: its other attributes
  */
 void
 linnet_text_links_set_links (LinnetTextLinks *self,
-                             GArray *links)
+                             GArray *links,
+                             PangoAttrList *base)
 {
   g_return_if_fail (LINNET_IS_TEXT_LINKS (self));
   g_return_if_fail (links != NULL);
@@ -322,6 +324,9 @@ linnet_text_links_set_links (LinnetTextLinks *self,
   g_array_ref (links);
   g_array_unref (self->links);
   self->links = links;
+  pango_attr_list_ref (base);
+  pango_attr_list_unref (self->base);
+  self->base = base;
   self->focused = -1;
 
   linnet_text_links_update_style (self);

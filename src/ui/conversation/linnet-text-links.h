@@ -20,7 +20,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (LinnetTextLinks, linnet_text_links, LINNET, TEXT_LINKS, GObject)
 
 LinnetTextLinks *linnet_text_links_new (GtkLabel *label);
-void linnet_text_links_set_links (LinnetTextLinks *self, GArray *links);
+void linnet_text_links_set_links (LinnetTextLinks *self, GArray *links, PangoAttrList *base);
 int linnet_text_links_get_index_at (LinnetTextLinks *self, double x, double y);
 void linnet_text_links_update_style (LinnetTextLinks *self);
 

@@ -7,8 +7,10 @@
 
 #include <glib/gi18n.h>
 
+#include "linnet-safe-text.h"
 #include "linnet-text-links.h"
 #include "linnet-text-meta.h"
+#include "linnet-text-shape.h"
 #include "linnet-text-spans.h"
 
 /* The widest line a person reads with ease. */
@@ -17,6 +19,10 @@
 #define META_GAP 10
 /* The lines' own spacing keeps text and time apart: they may come a little closer. */
 #define META_OVERLAP 2
+
+/* A text of more bytes is never narrower than so many characters. */
+#define LONG_TEXT 256
+#define LONG_TEXT_CHARS 8
 
 struct _LinnetTextMeta
 {
@@ -298,15 +304,10 @@ linnet_text_meta_class_init (LinnetTextMetaClass *klass)
 static void
 linnet_text_meta_init (LinnetTextMeta *self)
 {
-  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
-
   forget_sizes (self);
   self->state = LINNET_MESSAGE_RECEIVED;
 
-  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
   self->label = g_object_new (GTK_TYPE_LABEL,
-                              "attributes",
-                              attributes,
                               "selectable",
                               TRUE,
                               "wrap",
@@ -351,6 +352,28 @@ find_whole_links (const char *text,
   return links;
 }
 
+/* What every text gets: no hyphens, which would look like parts of addresses, and long runs in pieces. */
+static PangoAttrList *
+create_attributes (const char *text)
+{
+  PangoAttrList *attributes = pango_attr_list_new ();
+  g_autoptr (GArray) pieces = linnet_text_shape_find_long_runs (text);
+
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
+
+  for (guint i = 0; i < pieces->len; i++)
+    {
+      const LinnetTextRange *piece = &g_array_index (pieces, LinnetTextRange, i);
+      PangoAttribute *attribute = pango_attr_fallback_new (TRUE);
+
+      attribute->start_index = piece->start;
+      attribute->end_index = piece->end;
+      pango_attr_list_insert (attributes, attribute);
+    }
+
+  return attributes;
+}
+
 /**
  * linnet_text_meta_set_text:
  * @text: plain text from anybody
@@ -361,26 +384,40 @@ linnet_text_meta_set_text (LinnetTextMeta *self,
                            const char *text,
                            gboolean cut)
 {
+  g_autofree char *safe = NULL;
+  g_autoptr (PangoAttrList) attributes = NULL;
   g_autoptr (GArray) links = NULL;
 
   g_return_if_fail (LINNET_IS_TEXT_META (self));
   g_return_if_fail (text != NULL);
 
-  if (g_str_equal (gtk_label_get_label (self->label), text))
+  safe = linnet_safe_text_dup (GTK_WIDGET (self->label), text);
+  if (g_str_equal (gtk_label_get_label (self->label), safe))
     return;
 
-  gtk_label_set_text (self->label, text);
+  /* The old attributes are for the old text. */
+  gtk_label_set_attributes (self->label, NULL);
+  gtk_label_set_text (self->label, safe);
+  /* GtkLabel finds its least width by laying the text out at it: very narrow is very slow. */
+  gtk_label_set_width_chars (self->label, strlen (safe) > LONG_TEXT ? LONG_TEXT_CHARS : -1);
   forget_sizes (self);
 
-  links = find_whole_links (text, cut);
+  attributes = create_attributes (safe);
+  links = find_whole_links (safe, cut);
   if (links->len > 0 && self->links == NULL)
     {
       self->links = linnet_text_links_new (self->label);
-      g_signal_connect_object (
-          self->links, "activate", G_CALLBACK (activate_link_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (self->links,
+                               "activate",
+                               G_CALLBACK (activate_link_cb),
+                               self,
+                               G_CONNECT_SWAPPED);
     }
+
   if (links->len > 0 || self->n_links > 0)
-    linnet_text_links_set_links (self->links, links);
+    linnet_text_links_set_links (self->links, links, attributes);
+  else
+    gtk_label_set_attributes (self->label, attributes);
 
   self->n_links = links->len;
   gtk_widget_queue_resize (GTK_WIDGET (self));
