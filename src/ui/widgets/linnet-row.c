@@ -6,6 +6,26 @@
 #include "config.h"
 
 #include "linnet-row.h"
+#include "linnet-safe-text.h"
+
+/**
+ * linnet_row_set_title:
+ * @title: plain text, also of others
+ *
+ * Sets the title, never as markup.
+ */
+void
+linnet_row_set_title (AdwPreferencesRow *row,
+                      const char *title)
+{
+  g_autofree char *safe = NULL;
+
+  g_return_if_fail (ADW_IS_PREFERENCES_ROW (row));
+
+  safe = linnet_safe_text_dup (GTK_WIDGET (row), title);
+  adw_preferences_row_set_use_markup (row, FALSE);
+  adw_preferences_row_set_title (row, safe);
+}
 
 /**
  * linnet_row_set_subtitle:
@@ -19,9 +39,12 @@ void
 linnet_row_set_subtitle (AdwActionRow *row,
                          const char *subtitle)
 {
+  g_autofree char *safe = NULL;
+
   g_return_if_fail (ADW_IS_ACTION_ROW (row));
 
-  adw_action_row_set_subtitle (row, subtitle);
+  safe = subtitle != NULL ? linnet_safe_text_dup (GTK_WIDGET (row), subtitle) : NULL;
+  adw_action_row_set_subtitle (row, safe);
   gtk_accessible_reset_relation (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, subtitle, -1);
 }

@@ -7,6 +7,8 @@
 
 G_BEGIN_DECLS
 
+void linnet_row_set_title (AdwPreferencesRow *row,
+                           const char *title);
 void linnet_row_set_subtitle (AdwActionRow *row,
                               const char *subtitle);
 void linnet_row_set_invalid (AdwEntryRow *row,

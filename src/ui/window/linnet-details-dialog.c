@@ -13,6 +13,7 @@
 #include "linnet-details-dialog.h"
 #include "linnet-presence-text.h"
 #include "linnet-row.h"
+#include "linnet-safe-text.h"
 #include "linnet-spawn.h"
 
 struct _LinnetDetailsDialog
@@ -126,8 +127,7 @@ update_actions (LinnetDetailsDialog *self)
   /* Translators: %s is a person's name */
   block =
       g_strdup_printf (blocked ? _ ("Unblock %s") : _ ("Block %s…"), linnet_contact_get_name (self->contact));
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->block_row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->block_row), block);
+  linnet_row_set_title (ADW_PREFERENCES_ROW (self->block_row), block);
 
   if (blocked)
     gtk_widget_remove_css_class (GTK_WIDGET (self->block_row), "destructive-action");
@@ -160,15 +160,19 @@ static void
 update_cb (LinnetDetailsDialog *self)
 {
   g_autofree char *groups = NULL;
+  g_autofree char *name = NULL;
   g_autofree char *presence = NULL;
+  g_autofree char *safe_presence = NULL;
 
   g_assert (LINNET_IS_DETAILS_DIALOG (self));
 
+  name = linnet_safe_text_dup (GTK_WIDGET (self->name), linnet_contact_get_name (self->contact));
   presence = linnet_presence_text_for_contact (self->contact);
+  safe_presence = linnet_safe_text_dup (GTK_WIDGET (self->presence), presence);
   groups = g_strjoinv (", ", (char **) linnet_contact_get_groups (self->contact));
 
-  gtk_label_set_label (self->name, linnet_contact_get_name (self->contact));
-  gtk_label_set_label (self->presence, presence);
+  gtk_label_set_label (self->name, name);
+  gtk_label_set_label (self->presence, safe_presence);
   gtk_widget_set_visible (GTK_WIDGET (self->presence), *presence != '\0');
   linnet_row_set_subtitle (self->address_row, linnet_contact_get_address (self->contact));
   set_entry (self->name_row, linnet_contact_get_roster_name (self->contact));
@@ -243,9 +247,10 @@ remove_fiber (gpointer data)
 {
   LinnetDetailsDialog *self = data;
   AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (NULL, NULL));
+  g_autofree char *name = linnet_safe_text_dup (GTK_WIDGET (self), linnet_contact_get_name (self->contact));
 
   /* Translators: %s is a person's name */
-  adw_alert_dialog_format_heading (dialog, _ ("Remove %s?"), linnet_contact_get_name (self->contact));
+  adw_alert_dialog_format_heading (dialog, _ ("Remove %s?"), name);
   adw_alert_dialog_set_body (
       dialog,
       _ ("They leave your contacts, and neither of you sees any longer when the other is "
@@ -271,9 +276,10 @@ block_fiber (gpointer data)
 {
   LinnetDetailsDialog *self = data;
   AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (NULL, NULL));
+  g_autofree char *name = linnet_safe_text_dup (GTK_WIDGET (self), linnet_contact_get_name (self->contact));
 
   /* Translators: %s is a person's name */
-  adw_alert_dialog_format_heading (dialog, _ ("Block %s?"), linnet_contact_get_name (self->contact));
+  adw_alert_dialog_format_heading (dialog, _ ("Block %s?"), name);
   adw_alert_dialog_set_body (
       dialog,
       _ ("Their messages will no longer reach you on any device, and they will not see when "

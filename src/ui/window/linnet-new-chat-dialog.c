@@ -226,8 +226,7 @@ search_changed_cb (LinnetNewChatDialog *self)
       /* Translators: %s is an address */
       g_autofree char *title = g_strdup_printf (_ ("Chat with %s"), self->address);
 
-      adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->chat_row), FALSE);
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->chat_row), title);
+      linnet_row_set_title (ADW_PREFERENCES_ROW (self->chat_row), title);
     }
 
   gtk_filter_changed (gtk_filter_list_model_get_filter (self->filtered), GTK_FILTER_CHANGE_DIFFERENT);
@@ -337,8 +336,7 @@ create_row (gpointer item, gpointer user_data)
   GtkWidget *avatar = linnet_avatar_new (36);
 
   linnet_avatar_set_contact (LINNET_AVATAR (avatar), contact);
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), linnet_contact_get_name (contact));
+  linnet_row_set_title (ADW_PREFERENCES_ROW (row), linnet_contact_get_name (contact));
   linnet_row_set_subtitle (ADW_ACTION_ROW (row), linnet_contact_get_address (contact));
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), avatar);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
