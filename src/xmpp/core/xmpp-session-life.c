@@ -21,8 +21,10 @@ typedef struct
 } StartState;
 
 static void
-start_state_free (StartState *state)
+start_state_free (gpointer data)
 {
+  StartState *state = data;
+
   g_clear_object (&state->session);
   g_clear_object (&state->stream);
   g_clear_pointer (&state->full_jid, xmpp_jid_unref);
@@ -292,7 +294,7 @@ xmpp_session_start (XmppSession *self,
   return linnet_spawn ("xmpp-session-start",
                        xmpp_session_start_fiber,
                        state,
-                       (GDestroyNotify) start_state_free);
+                       start_state_free);
 }
 
 DexFuture *

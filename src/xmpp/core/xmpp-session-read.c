@@ -24,8 +24,10 @@ typedef struct
 } ReadState;
 
 static void
-read_state_free (ReadState *state)
+read_state_free (gpointer data)
 {
+  ReadState *state = data;
+
   g_weak_ref_clear (&state->session);
   g_clear_object (&state->stream);
   g_free (state);
@@ -107,8 +109,7 @@ dispatch_presence (XmppSession *self,
                    XmppNode *presence,
                    XmppJid *from)
 {
-  if (self->in_session)
-    xmpp_dispatch_presence (self->dispatch, presence, from);
+  xmpp_dispatch_presence (self->dispatch, presence, from);
 }
 
 /* Available and unavailable replace each other; the rest are questions and answers, each its own thing. */
@@ -152,7 +153,7 @@ dispatch_message (XmppSession *self,
 {
   g_autoptr (XmppMessage) message = xmpp_message_new (stanza, self->bare_jid);
 
-  if (message == NULL || !self->in_session)
+  if (message == NULL)
     return;
 
   if (xmpp_dispatch_message (self->dispatch, message) && is_worth_storing (message))
@@ -242,6 +243,9 @@ xmpp_session_handle_element (XmppSession *self,
   void (*handler) (XmppSession *, XmppNode *, XmppJid *) = NULL;
   g_autoptr (XmppJid) from = NULL;
   const char *address;
+
+  if (!self->in_session)
+    return;
 
   if (g_strcmp0 (xmpp_node_get_ns (element), XMPP_NS_SM) == 0)
     {
@@ -361,5 +365,5 @@ xmpp_session_start_reading (XmppSession *self)
   linnet_spawn_detached ("xmpp-session-read",
                          xmpp_session_read_fiber,
                          state,
-                         (GDestroyNotify) read_state_free);
+                         read_state_free);
 }

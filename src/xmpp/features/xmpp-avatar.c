@@ -257,8 +257,10 @@ typedef struct
 } FetchState;
 
 static void
-fetch_state_free (FetchState *state)
+fetch_state_free (gpointer data)
 {
+  FetchState *state = data;
+
   g_clear_object (&state->self);
   g_clear_pointer (&state->throttle, xmpp_throttle_unref);
   g_clear_pointer (&state->jid, xmpp_jid_unref);
@@ -380,7 +382,7 @@ xmpp_avatar_fetch (XmppAvatar *self,
   return linnet_spawn ("xmpp-avatar-fetch",
                        xmpp_avatar_fetch_fiber,
                        state,
-                       (GDestroyNotify) fetch_state_free);
+                       fetch_state_free);
 }
 
 gboolean

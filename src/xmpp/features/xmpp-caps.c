@@ -66,8 +66,10 @@ typedef struct
 } FetchState;
 
 static void
-fetch_state_free (FetchState *state)
+fetch_state_free (gpointer data)
 {
+  FetchState *state = data;
+
   g_clear_object (&state->self);
   g_free (state->key);
   g_free (state->hash);
@@ -292,7 +294,7 @@ ask (XmppCaps *self,
   state->hash = g_strdup (resource->hash);
   state->ver = g_strdup (resource->ver);
   state->node = g_strdup (resource->node);
-  linnet_spawn_detached ("xmpp-caps-fetch", xmpp_caps_fetch_fiber, state, (GDestroyNotify) fetch_state_free);
+  linnet_spawn_detached ("xmpp-caps-fetch", xmpp_caps_fetch_fiber, state, fetch_state_free);
 }
 
 /* ---- presence ---- */

@@ -32,8 +32,10 @@ typedef struct
 } PublishState;
 
 static void
-publish_state_free (PublishState *state)
+publish_state_free (gpointer data)
 {
+  PublishState *state = data;
+
   g_clear_object (&state->self);
   g_free (state->node);
   g_free (state->id);
@@ -207,7 +209,7 @@ xmpp_pubsub_publish (XmppPubsub *self,
   return linnet_spawn ("xmpp-pubsub-publish",
                        xmpp_pubsub_publish_fiber,
                        state,
-                       (GDestroyNotify) publish_state_free);
+                       publish_state_free);
 }
 
 /* ---- fetching ---- */
