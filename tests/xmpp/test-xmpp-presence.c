@@ -193,6 +193,32 @@ test_many_resources (gconstpointer data)
   g_assert_cmpuint (list->len, ==, 32);
 }
 
+/* P12: what comes too fast is put off, and an own device is nobody to be limited. */
+static void
+test_flood (gconstpointer data)
+{
+  static const char *const who[] = { "both@example.net", "ana@example.org" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (who); i++)
+    {
+      g_autoptr (GString) in = g_string_new (NULL);
+      g_autoptr (XmppTest) test = NULL;
+      g_autoptr (XmppJid) jid = xmpp_test_jid (who[i]);
+      guint last;
+
+      for (guint n = 1; n <= 1000; n++)
+        g_string_append_printf (in, "<presence from='%s/x'><status>%u</status></presence>", who[i], n);
+      test = xmpp_test_exchange (in->str, NULL);
+
+      last = g_ascii_strtoull (
+          xmpp_presence_get_best (xmpp_test_get_feature (test, XMPP_TYPE_PRESENCE), jid)->status, NULL, 10);
+      if (i == 0)
+        g_assert_cmpuint (last, <, 1000);
+      else
+        g_assert_cmpuint (last, ==, 1000);
+    }
+}
+
 static void
 changed_cb (XmppPresence *presence,
             XmppJid *jid,
@@ -340,6 +366,7 @@ main (int argc,
     }
   linnet_test_add ("/xmpp/presence/status", test_status, NULL);
   linnet_test_add ("/xmpp/presence/many-resources", test_many_resources, NULL);
+  linnet_test_add ("/xmpp/presence/flood", test_flood, NULL);
   linnet_test_add ("/xmpp/presence/changed", test_changed, NULL);
   linnet_test_add ("/xmpp/presence/own", test_own, NULL);
   linnet_test_add ("/xmpp/presence/invisible-start", test_invisible_start, NULL);
