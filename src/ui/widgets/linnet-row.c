@@ -32,8 +32,8 @@ linnet_row_set_title (AdwPreferencesRow *row,
  * @row: a row that does not read markup
  * @subtitle: its second line
  *
- * Sets the subtitle and what assistive tools say after the row's title. By itself the row refers them to its label,
- * which GTK 4.18 does not follow.
+ * Sets the subtitle and what assistive tools say after the row's title. By itself the row refers them to its
+ * label, which GTK 4.18 does not follow.
  */
 void
 linnet_row_set_subtitle (AdwActionRow *row,
