@@ -40,7 +40,8 @@ struct _LinnetConnection
   char *other_host;
   LinnetConnectionHistory history;
   guint wanted : 1;
-  guint held : 1; /* until the person does something */
+  guint held : 1;            /* until the person does something */
+  guint held_by_network : 1; /* or until there is another network: this one may have a gate of its own */
   guint online : 1;
   guint closed : 1;
   guint allow_plain : 1;
@@ -387,6 +388,8 @@ recover (LinnetConnection *self,
   settle_outcome (self, ours);
 
   self->held = verdict.hold;
+  self->held_by_network =
+      ours->code == LINNET_ERROR_CERTIFICATE || ours->code == LINNET_ERROR_CERTIFICATE_CHANGED;
   self->new_resource |= verdict.new_resource;
   g_clear_pointer (&self->other_host, g_free);
   if (verdict.other_host)
@@ -626,7 +629,7 @@ linnet_connection_network_changed (LinnetConnection *self,
   /* A rejection means that the session has dropped the connection: the fiber goes on from there. */
   if (self->online)
     dex_future_disown (xmpp_session_probe (self->session, PROBE_MS));
-  else if (available && !self->held)
+  else if (available && (!self->held || self->held_by_network))
     linnet_connection_try_now (self);
 }
 

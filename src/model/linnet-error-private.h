@@ -14,7 +14,8 @@ LinnetError linnet_error_code_from_lower (const GError *error);
 /* @condition: nullable; a stanza error's, such as "service-unavailable". */
 LinnetError linnet_error_code_from_condition (const char *condition);
 
-/* What went wrong is up to the person: trying again without them is no use. */
+/* What went wrong is up to the person: trying again without them is no use. A server without TLS is not
+ * meant: a handshake that breaks off in the middle looks the same, and to try again gives nothing away. */
 gboolean linnet_error_needs_person (const GError *error);
 
 /* Of a LINNET_ERROR_CERTIFICATE or _CHANGED. Borrowed, nullable. */

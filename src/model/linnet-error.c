@@ -219,9 +219,6 @@ linnet_error_needs_person (const GError *error)
 
   switch ((LinnetError) error->code)
     {
-    case LINNET_ERROR_NO_XMPP_SERVICE:
-    case LINNET_ERROR_NO_TLS:
-    case LINNET_ERROR_TLS_TOO_OLD:
     case LINNET_ERROR_CERTIFICATE:
     case LINNET_ERROR_CERTIFICATE_CHANGED:
     case LINNET_ERROR_WRONG_PASSWORD:
