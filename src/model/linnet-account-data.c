@@ -67,7 +67,33 @@ linnet_account_ensure_contact (LinnetAccount *self,
   g_hash_table_insert (self->contacts, g_strdup (address), contact);
   g_object_weak_ref (G_OBJECT (contact), contact_gone_cb, self);
 
+  /* What the network said of them may have come before there was an object to say it of. */
+  linnet_contact_set_nickname (contact, g_hash_table_lookup (self->nicknames, address));
+  linnet_avatars_show (self->avatars, address);
+
   return contact;
+}
+
+void
+linnet_account_take_contact_nickname (LinnetAccount *self,
+                                      const char *address,
+                                      const char *nickname,
+                                      gboolean store)
+{
+  LinnetContact *contact;
+
+  g_return_if_fail (LINNET_IS_ACCOUNT (self));
+
+  if (nickname != NULL)
+    g_hash_table_insert (self->nicknames, g_strdup (address), g_strdup (nickname));
+  else
+    g_hash_table_remove (self->nicknames, address);
+
+  if ((contact = g_hash_table_lookup (self->contacts, address)) != NULL)
+    linnet_contact_set_nickname (contact, nickname);
+
+  if (store)
+    dex_future_disown (linnet_store_profiles_set_nickname (self->store, self->row->id, address, nickname));
 }
 
 /* ---- conversations and messages ---- */
@@ -305,12 +331,11 @@ linnet_account_take_profiles (LinnetAccount *self,
   for (guint i = 0; i < profiles->len; i++)
     {
       LinnetStoreProfile *profile = g_ptr_array_index (profiles, i);
-      LinnetContact *contact = linnet_account_lookup_contact (self, profile->jid);
 
       if (g_str_equal (profile->jid, self->row->address))
         linnet_account_take_nickname (self, profile->nickname);
-      else if (contact != NULL)
-        linnet_contact_set_nickname (contact, profile->nickname);
+      else
+        linnet_account_take_contact_nickname (self, profile->jid, profile->nickname, FALSE);
 
       if (profile->avatar_hash != NULL)
         linnet_avatars_restore (self->avatars, profile->jid, profile->avatar_hash);

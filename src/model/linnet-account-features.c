@@ -130,15 +130,14 @@ nickname_changed_cb (LinnetAccount *self,
                      const char *nickname)
 {
   const char *address = xmpp_jid_get_bare_string (jid);
-  LinnetContact *contact = linnet_account_lookup_contact (self, address);
 
-  if (g_str_equal (address, linnet_account_get_address (self)))
-    linnet_account_take_nickname (self, nickname);
-  else if (contact != NULL)
-    linnet_contact_set_nickname (contact, nickname);
-  else
-    return;
+  if (!g_str_equal (address, linnet_account_get_address (self)))
+    {
+      linnet_account_take_contact_nickname (self, address, nickname, TRUE);
+      return;
+    }
 
+  linnet_account_take_nickname (self, nickname);
   dex_future_disown (
       linnet_store_profiles_set_nickname (self->store, linnet_account_get_id (self), address, nickname));
 }
@@ -148,7 +147,7 @@ nickname_changed_cb (LinnetAccount *self,
 typedef struct
 {
   LinnetAccount *account;
-  char *address;
+  LinnetContact *contact; /* nobody else may hold it before there is a conversation */
   gboolean waiting;
 } Request;
 
@@ -156,7 +155,7 @@ static void
 request_free (Request *request)
 {
   g_object_unref (request->account);
-  g_free (request->address);
+  g_object_unref (request->contact);
   g_free (request);
 }
 
@@ -165,6 +164,7 @@ linnet_account_request_fiber (gpointer data)
 {
   Request *request = data;
   LinnetAccount *self = request->account;
+  const char *address = linnet_contact_get_address (request->contact);
   g_autoptr (LinnetStoreConversation) row = NULL;
   g_autoptr (LinnetStoreConversation) changed = NULL;
   g_autoptr (GError) error = NULL;
@@ -172,7 +172,7 @@ linnet_account_request_fiber (gpointer data)
   gboolean is_new;
 
   row = dex_await_boxed (
-      linnet_store_conversations_open (self->store, linnet_account_get_id (self), request->address), &error);
+      linnet_store_conversations_open (self->store, linnet_account_get_id (self), address), &error);
   if (row == NULL || self->closed)
     return error != NULL ? dex_future_new_for_error (g_steal_pointer (&error)) : NULL;
 
@@ -197,16 +197,16 @@ linnet_account_set_request (LinnetAccount *self,
                             gboolean waiting)
 {
   const char *address = xmpp_jid_get_bare_string (jid);
-  g_autoptr (LinnetContact) contact = linnet_account_ensure_contact (self, address);
   Request *request = g_new0 (Request, 1);
 
-  linnet_contact_set_requested (contact, waiting);
-  if (nickname != NULL && !linnet_contact_get_in_roster (contact))
-    linnet_contact_set_nickname (contact, nickname);
-
   request->account = g_object_ref (self);
-  request->address = g_strdup (address);
+  request->contact = linnet_account_ensure_contact (self, address);
   request->waiting = waiting;
+  linnet_contact_set_requested (request->contact, waiting);
+
+  if (nickname != NULL && !linnet_contact_get_in_roster (request->contact))
+    linnet_account_take_contact_nickname (self, address, nickname, TRUE);
+
   linnet_spawn_detached (
       "contact-request", linnet_account_request_fiber, request, (GDestroyNotify) request_free);
 }

@@ -35,6 +35,7 @@ struct _LinnetAccount
   GHashTable *contacts;      /* address -> LinnetContact, not owned */
   GHashTable *conversations; /* address -> LinnetConversation, owned */
   GHashTable *by_id;         /* row id -> LinnetConversation, not owned */
+  GHashTable *nicknames;     /* address -> what they call themselves; also of those who are no objects yet */
   GHashTable *messages;      /* linnet_message_table_new() */
 
   char *nickname;
@@ -84,6 +85,11 @@ DexFuture *linnet_account_close (LinnetAccount *self) G_GNUC_WARN_UNUSED_RESULT;
 DexFuture *linnet_account_load (LinnetAccount *self) G_GNUC_WARN_UNUSED_RESULT;
 /* For the account's end. */
 void linnet_account_forget_contacts (LinnetAccount *self);
+/* @nickname: nullable. What they call themselves, from the network: shown, and stored with @store. */
+void linnet_account_take_contact_nickname (LinnetAccount *self,
+                                           const char *address,
+                                           const char *nickname,
+                                           gboolean store);
 /* The whole list of blocked addresses. */
 void linnet_account_take_blocked (LinnetAccount *self, const char *const *addresses);
 /* @rows: of LinnetStoreConversation, of any account. Transfer full: the new objects (LinnetConversation). */

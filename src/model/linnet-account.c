@@ -77,6 +77,7 @@ linnet_account_finalize (GObject *object)
   g_clear_pointer (&self->conversations, g_hash_table_unref);
   linnet_account_forget_contacts (self);
   g_clear_pointer (&self->contacts, g_hash_table_unref);
+  g_clear_pointer (&self->nicknames, g_hash_table_unref);
   g_clear_pointer (&self->messages, g_hash_table_unref);
   g_clear_pointer (&self->nickname, g_free);
   g_clear_pointer (&self->display_name, g_free);
@@ -171,6 +172,7 @@ linnet_account_init (LinnetAccount *self)
   self->contacts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->conversations = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->by_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->nicknames = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->messages = linnet_message_table_new ();
 }
 

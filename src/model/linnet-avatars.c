@@ -17,6 +17,7 @@
 #include "linnet-spawn.h"
 #include "linnet-store-profiles.h"
 #include "xmpp-avatar.h"
+#include "xmpp-roster.h"
 
 #define DIRECTORY "avatars"
 #define HASH_LENGTH 40
@@ -29,7 +30,9 @@ struct _LinnetAvatars
 
   LinnetAccount *account; /* weak */
   XmppAvatar *feature;
+  XmppRoster *roster;
   GHashTable *current; /* address -> hash: what is shown, or being fetched to be */
+  GHashTable *ready;   /* address -> hash: what is shown: its file is there */
   guint closed : 1;
 };
 
@@ -65,21 +68,6 @@ is_own (LinnetAccount *account,
         const char *address)
 {
   return g_str_equal (linnet_account_get_address (account), address);
-}
-
-static void
-show (LinnetAccount *account,
-      const char *address,
-      const char *hash)
-{
-  g_autoptr (GFile) file =
-      hash != NULL ? linnet_avatars_get_file (linnet_store_get_directory (account->store), hash) : NULL;
-  LinnetContact *contact;
-
-  if (is_own (account, address))
-    linnet_account_set_avatar_file (account, file);
-  else if ((contact = linnet_account_lookup_contact (account, address)) != NULL)
-    linnet_contact_set_avatar_file (contact, file);
 }
 
 /* On a fiber. */
@@ -128,6 +116,22 @@ fetch (LinnetAvatars *self,
                     error);
 }
 
+/* @hash: nullable; its file is there. */
+static void
+linnet_avatars_take (LinnetAvatars *self,
+                     const char *address,
+                     const char *hash)
+{
+  g_assert (LINNET_IS_AVATARS (self));
+
+  if (hash != NULL)
+    g_hash_table_insert (self->ready, g_strdup (address), g_strdup (hash));
+  else
+    g_hash_table_remove (self->ready, address);
+
+  linnet_avatars_show (self, address);
+}
+
 static DexFuture *
 linnet_avatars_change_fiber (gpointer data)
 {
@@ -167,7 +171,7 @@ linnet_avatars_change_fiber (gpointer data)
     return dex_future_new_for_error (g_steal_pointer (&error));
 
   if (!self->closed && g_strcmp0 (g_hash_table_lookup (self->current, address), hash) == 0)
-    show (change->account, address, hash);
+    linnet_avatars_take (self, address, hash);
 
   orphans[0] = orphan;
 
@@ -181,7 +185,6 @@ changed_cb (LinnetAvatars *self,
             XmppAvatar *feature)
 {
   const char *address = xmpp_jid_get_string (jid);
-  LinnetContact *contact;
   Change *change;
 
   g_assert (LINNET_IS_AVATARS (self));
@@ -189,8 +192,8 @@ changed_cb (LinnetAvatars *self,
   if (self->closed || self->account == NULL)
     return;
 
-  contact = linnet_account_lookup_contact (self->account, address);
-  if (!is_own (self->account, address) && (contact == NULL || !linnet_contact_get_in_roster (contact)))
+  /* Nobody else's: a fetch would tell a stranger that we are here, and when. */
+  if (!is_own (self->account, address) && xmpp_roster_lookup (self->roster, jid) == NULL)
     return;
 
   if (metadata != NULL && !is_hash (metadata->id))
@@ -218,7 +221,9 @@ linnet_avatars_finalize (GObject *object)
 
   g_clear_weak_pointer (&self->account);
   g_clear_object (&self->feature);
+  g_clear_object (&self->roster);
   g_clear_pointer (&self->current, g_hash_table_unref);
+  g_clear_pointer (&self->ready, g_hash_table_unref);
 
   G_OBJECT_CLASS (linnet_avatars_parent_class)->finalize (object);
 }
@@ -233,6 +238,7 @@ static void
 linnet_avatars_init (LinnetAvatars *self)
 {
   self->current = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->ready = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 LinnetAvatars *
@@ -243,6 +249,7 @@ linnet_avatars_new (LinnetAccount *account,
 
   g_set_weak_pointer (&self->account, account);
   self->feature = g_object_ref (xmpp_session_get_feature (session, XMPP_TYPE_AVATAR));
+  self->roster = g_object_ref (xmpp_session_get_feature (session, XMPP_TYPE_ROSTER));
   g_signal_connect_object (self->feature, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
 
   return self;
@@ -259,7 +266,30 @@ linnet_avatars_restore (LinnetAvatars *self,
     return;
 
   g_hash_table_insert (self->current, g_strdup (address), g_strdup (hash));
-  show (self->account, address, hash);
+  linnet_avatars_take (self, address, hash);
+}
+
+void
+linnet_avatars_show (LinnetAvatars *self,
+                     const char *address)
+{
+  const char *hash;
+  g_autoptr (GFile) file = NULL;
+  LinnetContact *contact;
+
+  g_return_if_fail (LINNET_IS_AVATARS (self));
+
+  if (self->account == NULL)
+    return;
+
+  hash = g_hash_table_lookup (self->ready, address);
+  if (hash != NULL)
+    file = linnet_avatars_get_file (linnet_store_get_directory (self->account->store), hash);
+
+  if (is_own (self->account, address))
+    linnet_account_set_avatar_file (self->account, file);
+  else if ((contact = linnet_account_lookup_contact (self->account, address)) != NULL)
+    linnet_contact_set_avatar_file (contact, file);
 }
 
 void

@@ -21,6 +21,8 @@ G_DECLARE_FINAL_TYPE (LinnetAvatars, linnet_avatars, LINNET, AVATARS, GObject)
 LinnetAvatars *linnet_avatars_new (LinnetAccount *account, XmppSession *session);
 /* What the store remembers of @address: shows it. */
 void linnet_avatars_restore (LinnetAvatars *self, const char *address, const char *hash);
+/* Shows what is known of @address, for an object that has just been made. */
+void linnet_avatars_show (LinnetAvatars *self, const char *address);
 /* Nothing is fetched or stored any more. */
 void linnet_avatars_close (LinnetAvatars *self);
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "linnet-account-private.h"
-#include "linnet-contact.h"
+#include "linnet-contact-private.h"
 #include "linnet-conversation-private.h"
 #include "linnet-message-private.h"
 #include "linnet-timeline-private.h"
@@ -220,6 +220,7 @@ linnet_conversation_new (LinnetAccount *account,
   self->preview = make_preview (row->last_body);
   self->draft = g_strdup (row->draft);
   self->unread_count = row->unread;
+  linnet_contact_set_requested (contact, row->request);
   linnet_conversation_update_listed (self);
   g_signal_connect_object (
       contact, "notify::name", G_CALLBACK (contact_name_changed_cb), self, G_CONNECT_SWAPPED);
@@ -289,7 +290,10 @@ linnet_conversation_update (LinnetConversation *self,
   if (old->pinned != row->pinned)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PINNED]);
   if (old->request != row->request)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_REQUEST]);
+    {
+      linnet_contact_set_requested (self->contact, row->request);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_REQUEST]);
+    }
 
   /* What is being typed is newer than what the store knows. */
   if (self->draft_source == 0)

@@ -177,7 +177,6 @@ apply_message (LinnetAccount *account,
   LinnetAccountManager *manager = linnet_account_get_manager (account);
   const char *jid = xmpp_jid_get_bare_string (xmpp_message_get_peer (message, self_jid));
   LinnetConversation *conversation;
-  LinnetContact *contact;
 
   if (xmpp_message_is_outgoing (message, self_jid) || g_str_equal (message->type, "groupchat") ||
       g_str_equal (message->type, "error"))
@@ -188,8 +187,8 @@ apply_message (LinnetAccount *account,
       manager != NULL && linnet_account_manager_get_send_receipts (manager))
     xmpp_receipts_confirm (xmpp_session_get_feature (session, XMPP_TYPE_RECEIPTS), message);
 
-  if (message->nickname != NULL && (contact = linnet_account_lookup_contact (account, jid)) != NULL)
-    linnet_contact_set_nickname (contact, message->nickname);
+  if (message->nickname != NULL)
+    linnet_account_take_contact_nickname (account, jid, message->nickname, FALSE);
 
   conversation = linnet_account_lookup_conversation (account, jid);
   if (conversation != NULL && message->delay == 0 &&
