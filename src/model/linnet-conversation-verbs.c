@@ -361,21 +361,12 @@ linnet_conversation_went_online (LinnetConversation *self)
     linnet_conversation_send_marker (self, id);
 }
 
-/* On a fiber. Which message a marker must name: one that came since the program started, or one in the store.
+/* The newest of @rows that wants to know that it was read, and was not known to be. Transfer full, nullable.
  */
 static char *
-find_marker (LinnetConversation *self)
+find_marker (GPtrArray *rows,
+             gint64 read_position)
 {
-  g_autoptr (GPtrArray) rows = NULL;
-  gint64 read_position = self->row->read_position;
-
-  if (self->marker != NULL)
-    return g_steal_pointer (&self->marker);
-
-  rows = dex_await_boxed (linnet_store_messages_latest (
-                              linnet_account_get_store (self->account), self->row->id, MARKER_LOOK_BACK),
-                          NULL);
-
   for (guint i = rows != NULL ? rows->len : 0; i > 0; i--)
     {
       LinnetStoreMessage *row = g_ptr_array_index (rows, i - 1);
@@ -393,21 +384,34 @@ static DexFuture *
 linnet_conversation_mark_read_fiber (gpointer data)
 {
   LinnetConversation *self = data;
+  LinnetStore *store = linnet_account_get_store (self->account);
   g_autoptr (GError) error = NULL;
 
   do
     {
-      g_autofree char *marker = find_marker (self);
+      g_autofree char *marker = g_steal_pointer (&self->marker);
+      gint64 read_position = self->row->read_position;
       g_autoptr (LinnetStoreConversation) row = NULL;
+      g_autoptr (GPtrArray) rows = NULL;
+      DexFuture *look_back = NULL;
+      DexFuture *mark;
 
+      /* Both are given to the store at once: it may be closed while this waits. What came since the program
+       * started has been noted; older messages are looked for. */
+      if (marker == NULL)
+        look_back = linnet_store_messages_latest (store, self->row->id, MARKER_LOOK_BACK);
+      mark = linnet_store_conversations_mark_read (store, self->row->id, self->row->last_id);
       self->mark_more = FALSE;
-      row = dex_await_boxed (linnet_store_conversations_mark_read (
-                                 linnet_account_get_store (self->account), self->row->id, self->row->last_id),
-                             &error);
+
+      if (look_back != NULL)
+        rows = dex_await_boxed (look_back, NULL);
+      row = dex_await_boxed (mark, &error);
       if (row == NULL || self->closed)
         break;
 
       linnet_conversation_update (self, row);
+      if (marker == NULL)
+        marker = find_marker (rows, read_position);
       if (marker != NULL)
         linnet_conversation_send_marker (self, marker);
     }

@@ -47,7 +47,7 @@ linnet_inbox_store (LinnetInbox *self,
       if (changes != NULL || self->closed || self->account == NULL)
         return changes;
 
-      g_warning ("What came in cannot be stored: %s", error->message);
+      g_info ("What came in cannot be stored: %s", error->message);
       manager = linnet_account_get_manager (self->account);
       if (manager != NULL)
         linnet_account_manager_report (manager, error);

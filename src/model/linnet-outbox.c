@@ -181,6 +181,7 @@ acked_cb (LinnetOutbox *self,
   linnet_spawn_detached ("store-acks", linnet_outbox_store_acks_fiber, g_object_ref (self), g_object_unref);
 }
 
+/* The next session takes them: online_changed_cb(). */
 static void
 unsent_cb (LinnetOutbox *self,
            GArray *tokens,
@@ -200,8 +201,6 @@ unsent_cb (LinnetOutbox *self,
       item->again = TRUE;
       self->n_waiting++;
     }
-
-  linnet_outbox_flush (self);
 }
 
 static void
