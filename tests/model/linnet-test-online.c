@@ -44,8 +44,11 @@ linnet_test_online_start (LinnetTestOnline *self,
   g_autoptr (GIOStream) io = NULL;
   g_autoptr (XmppJid) from = xmpp_jid_new (XMPP_TEST_JID, NULL);
   g_autoptr (XmppJid) full = xmpp_jid_new (XMPP_TEST_FULL_JID, NULL);
-  XmppSessionStart filled = start != NULL ? *start : (XmppSessionStart){ 0 };
+  XmppSessionStart filled = { 0 };
   GArray *all = g_array_new (FALSE, FALSE, sizeof (LinnetTestStep));
+
+  if (start != NULL)
+    filled = *start;
 
   g_ptr_array_add (self->transcripts, all);
   g_array_append_val (all, open);

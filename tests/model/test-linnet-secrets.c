@@ -7,13 +7,15 @@
 #include "linnet-secrets.h"
 #include "linnet-test.h"
 
-/* Test programs run without a bus (see linnet_test_init): nothing is stored anywhere, and the reason is told. */
+/* Test programs run without a bus (see linnet_test_init): nothing is stored anywhere, and the reason is
+ * told. */
 static void
 test_missing (gconstpointer data)
 {
-  linnet_test_assert_rejects (linnet_secrets_store ("/p", "mira@lark.test", LINNET_SECRET_PASSWORD, "Secret-4711"),
-                              LINNET_ERROR,
-                              LINNET_ERROR_KEYRING_MISSING);
+  linnet_test_assert_rejects (
+      linnet_secrets_store ("/p", "mira@lark.test", LINNET_SECRET_PASSWORD, "Secret-4711"),
+      LINNET_ERROR,
+      LINNET_ERROR_KEYRING_MISSING);
   linnet_test_assert_rejects (linnet_secrets_lookup ("/p", "mira@lark.test", LINNET_SECRET_PASSWORD),
                               LINNET_ERROR,
                               LINNET_ERROR_KEYRING_MISSING);
