@@ -281,6 +281,71 @@ test_restart (gconstpointer data)
   person_clear (&mira);
 }
 
+/* The server goes down and comes back: the accounts find it again, and nothing written meanwhile is lost. */
+static void
+test_server_restart (gconstpointer data)
+{
+  Person ana = { 0 };
+  Person mira = { 0 };
+  Ledger at_mira;
+  g_autoptr (LinnetMessage) message = NULL;
+
+  person_sign_in (&ana, "ana", linnet_test_prosody_get_port (FALSE));
+  person_sign_in (&mira, "mira", linnet_test_prosody_get_port (FALSE));
+  ledger_open (&at_mira, &mira, 1);
+
+  linnet_test_prosody_command ("stop");
+  linnet_test_wait_state (ana.account, LINNET_CONNECTION_RECONNECTING);
+  linnet_test_wait_state (mira.account, LINNET_CONNECTION_RECONNECTING);
+  message = person_send (&ana, &mira, "ana 0");
+  g_assert_cmpint (linnet_message_get_state (message), ==, LINNET_MESSAGE_QUEUED);
+
+  linnet_test_prosody_command ("start");
+  linnet_account_reconnect_now (mira.account);
+  linnet_test_wait_state (mira.account, LINNET_CONNECTION_ONLINE);
+  linnet_account_reconnect_now (ana.account);
+  ledger_check (&at_mira, &mira, "ana");
+  linnet_test_wait_message_state (message, LINNET_MESSAGE_DELIVERED);
+
+  ledger_close (&at_mira, &mira);
+  g_clear_object (&message);
+  person_clear (&ana);
+  person_clear (&mira);
+}
+
+/* Signing out in the middle of work: nothing of the account is left (R39). */
+static void
+test_remove (gconstpointer data)
+{
+  Person ana = { 0 };
+  Person mira = { 0 };
+  g_autoptr (LinnetMessage) message = NULL;
+
+  person_sign_in (&ana, "ana", linnet_test_prosody_get_port (FALSE));
+  person_sign_in (&mira, "mira", linnet_test_prosody_get_port (FALSE));
+  for (guint i = 0; i < 20; i++)
+    {
+      g_clear_object (&message);
+      message = person_send (&mira, &ana, "Are you there?");
+    }
+
+  linnet_test_assert_resolves (linnet_account_manager_remove (ana.manager, ana.account));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (ana.manager)), ==, 0);
+  g_assert_cmpuint (
+      g_list_model_get_n_items (G_LIST_MODEL (linnet_account_manager_get_conversations (ana.manager))),
+      ==,
+      0);
+  person_quit (&ana);
+
+  ana.manager = linnet_account_manager_new (ana.directory);
+  linnet_test_assert_resolves (linnet_account_manager_load (ana.manager));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (ana.manager)), ==, 0);
+
+  g_clear_object (&message);
+  person_clear (&ana);
+  person_clear (&mira);
+}
+
 static void
 test_wrong_password (gconstpointer data)
 {
@@ -316,6 +381,8 @@ main (int argc,
   linnet_test_add ("/integration/model/chat", test_chat, NULL);
   linnet_test_add ("/integration/model/cuts", test_cuts, NULL);
   linnet_test_add ("/integration/model/restart", test_restart, NULL);
+  linnet_test_add ("/integration/model/server-restart", test_server_restart, NULL);
+  linnet_test_add ("/integration/model/remove", test_remove, NULL);
 
   return g_test_run ();
 }
