@@ -148,6 +148,8 @@ class Linnet:
         """Writes and sends a message in the open chat."""
         self.app.put("text", "Message", text)
         self.app.press("button", "Send")
+        # A press takes effect a moment later.
+        wait_until(lambda: self.app.text("text", "Message") == "", "the text is still there")
 
     def transcript(self):
         """The messages of the open chat as the window shows them: (name, description) of each row."""

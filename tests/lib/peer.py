@@ -5,6 +5,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 
 import asyncio
 import logging
+import re
 import ssl
 import threading
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -29,6 +30,7 @@ class _Client(slixmpp.ClientXMPP):
         self.add_event_handler("message", peer.on_message)
         self.add_event_handler("presence", peer.on_presence)
         self.add_event_handler("presence_subscribe", peer.on_presence)
+        self.add_filter("in", peer.on_stanza)
 
 
 class Peer:
@@ -38,6 +40,7 @@ class Peer:
         self.address = address
         self.messages = []
         self.presences = []
+        self.stanzas = []
         self._failure = None
         self._started = threading.Event()
         self._loop = asyncio.new_event_loop()
@@ -86,6 +89,10 @@ class Peer:
     def on_failed(self, _event):
         self._failure = "authentication failed"
         self._started.set()
+
+    def on_stanza(self, stanza):
+        self.stanzas.append(str(stanza))
+        return stanza
 
     def on_message(self, message):
         if message["type"] in ("chat", "normal"):
@@ -180,6 +187,16 @@ class Peer:
             return next((message for message in list(self.messages) if message["body"] == body), None)
 
         return wait_until(look, lambda: f"{self.address} did not get “{body}”, only {self.bodies()}", seconds)
+
+    def wait_for_xml(self, pattern, seconds=20):
+        """Waits for a stanza in whose XML a regular expression is found and returns that XML."""
+
+        def look():
+            return next((text for text in list(self.stanzas) if re.search(pattern, text)), None)
+
+        return wait_until(
+            look, lambda: f"{self.address} got no {pattern}, only\n" + "\n".join(self.stanzas[-20:]), seconds
+        )
 
     def wait_for_presence(self, kind, sender, seconds=20):
         """Waits for a presence of a type ("available", "subscribe", …) from a bare address."""

@@ -273,6 +273,13 @@ linnet_composer_grab_focus (GtkWidget *widget)
   return gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
 }
 
+/* Not the composer itself: that would be the field, which the focus could never leave backwards. */
+static gboolean
+linnet_composer_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  return gtk_widget_child_focus (LINNET_COMPOSER (widget)->box, direction);
+}
+
 static void
 linnet_composer_dispose (GObject *object)
 {
@@ -293,6 +300,7 @@ linnet_composer_class_init (LinnetComposerClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = linnet_composer_dispose;
+  widget_class->focus = linnet_composer_focus;
   widget_class->grab_focus = linnet_composer_grab_focus;
 
   signals[SENT] = g_signal_new (

@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include <adwaita.h>
 
 #include "linnet-log-view.h"
@@ -261,6 +263,20 @@ linnet_log_view_dispose (GObject *object)
   G_OBJECT_CLASS (linnet_log_view_parent_class)->dispose (object);
 }
 
+/* Who comes by keyboard and reads the newest messages begins with the newest. */
+static gboolean
+linnet_log_view_focus (GtkWidget *widget,
+                       GtkDirectionType direction)
+{
+  LinnetLogView *self = LINNET_LOG_VIEW (widget);
+  guint n = g_list_model_get_n_items (self->model);
+
+  if (gtk_widget_get_focus_child (widget) == NULL && self->sticky && n > 0)
+    gtk_list_view_scroll_to (self->list, n - 1, GTK_LIST_SCROLL_FOCUS, NULL);
+
+  return gtk_widget_child_focus (self->scrolled, direction);
+}
+
 static void
 linnet_log_view_class_init (LinnetLogViewClass *klass)
 {
@@ -270,6 +286,7 @@ linnet_log_view_class_init (LinnetLogViewClass *klass)
   object_class->dispose = linnet_log_view_dispose;
   object_class->get_property = linnet_log_view_get_property;
   object_class->set_property = linnet_log_view_set_property;
+  widget_class->focus = linnet_log_view_focus;
   widget_class->map = linnet_log_view_map;
   widget_class->unmap = linnet_log_view_unmap;
 
@@ -301,6 +318,9 @@ linnet_log_view_init (LinnetLogView *self)
 
   /* At the bottom while there is less than a page. */
   self->list = GTK_LIST_VIEW (gtk_list_view_new (NULL, NULL));
+  gtk_list_view_set_tab_behavior (self->list, GTK_LIST_TAB_ITEM);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Messages"), -1);
   gtk_widget_set_valign (GTK_WIDGET (self->list), GTK_ALIGN_END);
   gtk_widget_add_css_class (GTK_WIDGET (self->list), "chat-log");
 

@@ -108,8 +108,9 @@ open_fiber (gpointer data)
 
   if (conversation != NULL)
     {
-      g_signal_emit (self, signals[CONVERSATION_OPENED], 0, conversation);
+      /* Closing gives the focus back to where it was; the chat then takes it. */
       adw_dialog_close (ADW_DIALOG (self));
+      g_signal_emit (self, signals[CONVERSATION_OPENED], 0, conversation);
     }
   else
     {
