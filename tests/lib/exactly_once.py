@@ -34,6 +34,8 @@ def read_bodies(profile, outgoing):
 
 def count_rows(profile, condition):
     path = f"{profile}/linnet.db"
+    if not os.path.exists(path):
+        return 0
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
     try:
         return connection.execute(f"SELECT count(*) FROM messages WHERE {condition}").fetchone()[0]

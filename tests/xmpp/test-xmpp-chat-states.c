@@ -76,13 +76,16 @@ test_after_theirs (gconstpointer data)
 }
 
 /* What a stranger sent before counts for nothing when he becomes a contact. */
+#define PUSH_MUTUAL                                        \
+  "<iq type='set' id='p'><query xmlns='jabber:iq:roster'>" \
+  "<item jid='from@example.net' subscription='both'/></query></iq>"
+
 static void
 test_after_becoming_mutual (gconstpointer data)
 {
   static const LinnetTestStep steps[] = {
     XMPP_TEST_INTRO,
-    { .s = FROM ("from@example.net/x", STATE ("composing")) "<iq type='set' id='p'><query xmlns='jabber:iq:roster'>"
-                                                            "<item jid='from@example.net' subscription='both'/></query></iq>" XMPP_TEST_SYNC_S },
+    { .s = FROM ("from@example.net/x", STATE ("composing")) PUSH_MUTUAL XMPP_TEST_SYNC_S },
     { .c = "<iq type='result' id='p'/>" XMPP_TEST_SYNC_C },
     {},
   };

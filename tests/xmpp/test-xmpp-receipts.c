@@ -116,7 +116,8 @@ test_no_receipt (gconstpointer data)
   g_autoptr (XmppTest) test = xmpp_test_exchange (
       "<message type='error' from='both@example.net/x' id='e'>" RECEIPT
       "<error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"
-      "<message type='groupchat' from='room@muc.example.org/n'>" RECEIPT "<probe xmlns='urn:test:probe'/></message>",
+      "<message type='groupchat' from='room@muc.example.org/n'>" RECEIPT
+      "<probe xmlns='urn:test:probe'/></message>",
       NULL);
 
   g_assert_null (xmpp_test_get_message (test)->receipt_for);

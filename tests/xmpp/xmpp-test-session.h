@@ -77,8 +77,8 @@ XmppTest *xmpp_test_exchange (const char *in, const char *out);
 /* The only message in the inbox; aborts when there are more or none. */
 XmppMessage *xmpp_test_get_message (XmppTest *self);
 guint xmpp_test_count_messages (XmppTest *self);
-/* The last message with a <probe xmlns='urn:test:probe'/> that came through all stages, stored or not; nullable. With
- * everything the program has only. */
+/* The last message with a <probe xmlns='urn:test:probe'/> that came through all stages, stored or not;
+ * nullable. With everything the program has only. */
 XmppMessage *xmpp_test_get_probed (XmppTest *self);
 gpointer xmpp_test_get_feature (XmppTest *self, GType type);
 
