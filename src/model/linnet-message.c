@@ -250,9 +250,13 @@ linnet_message_set_state (LinnetMessage *self,
                           LinnetStoreState state,
                           const char *condition)
 {
+  g_autoptr (LinnetMessage) held = NULL;
   LinnetMessageState before;
 
   g_return_if_fail (LINNET_IS_MESSAGE (self));
+
+  /* Whoever waits for the state may let go of the message as soon as it hears of it. */
+  held = g_object_ref (self);
 
   if (self->state == linnet_message_state_from_store (state) && g_strcmp0 (self->condition, condition) == 0)
     return;
