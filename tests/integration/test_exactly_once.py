@@ -22,9 +22,8 @@ class TestExactlyOnce(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
 
     def run_exchange(self, count, cuts, crashes):
-        exchange = Exchange(
-            self.folder, f"{BUILD}/tests/bench/linnet-exchange", f"{BUILD}/tests/lib/gio", count, cuts, crashes
-        )
+        program = f"{BUILD}/tests/bench/linnet-exchange"
+        exchange = Exchange(self.folder, program, f"{BUILD}/tests/lib/gio", count, cuts, crashes)
         result = exchange.run(240, lambda _text: None)
         self.assertEqual(result["sent"], 2 * count)
         for fault in ("lost", "doubled", "foreign", "misplaced", "damaged"):
