@@ -7,6 +7,7 @@
 
 #include "linnet-account-private.h"
 #include "linnet-contact-private.h"
+#include "linnet-conversation-private.h"
 #include "linnet-future.h"
 #include "linnet-spawn.h"
 #include "linnet-verb.h"
@@ -115,12 +116,18 @@ linnet_contact_accept_fiber (gpointer data)
   XmppSubscription *subscription = get_feature (self, XMPP_TYPE_SUBSCRIPTION);
   XmppRoster *roster = get_feature (self, XMPP_TYPE_ROSTER);
   LinnetAccount *account = linnet_contact_get_account (self);
+  LinnetConversation *conversation;
   g_autofree char *nickname = NULL;
   g_autoptr (XmppJid) jid = dup_jid (self);
   g_autoptr (GError) error = NULL;
 
   if (subscription == NULL || roster == NULL)
     return linnet_verb_offline ();
+
+  /* Whoever accepts wants to talk: an empty chat does not vanish with the request. */
+  conversation = linnet_account_lookup_conversation (account, linnet_contact_get_address (self));
+  if (conversation != NULL)
+    linnet_conversation_set_opened (conversation);
 
   nickname = g_strdup (linnet_account_get_nickname (account));
   g_object_ref (subscription);
