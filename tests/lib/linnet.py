@@ -4,6 +4,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 
 import os
+import re
 import signal
 
 from gi.repository import GLib
@@ -121,6 +122,26 @@ class Linnet:
         """Activates a row of a list: GTK offers assistive technologies no action for it, so by keyboard."""
         self.focus_by_keys(role, name)
         self.desktop.key("Return")
+
+    def switch(self, name):
+        """Turns a switch of a row: the switch is the second of the two with its name."""
+        self.app.wait_for("check box", name)
+        self.app.find_all("check box", name)[-1].press()
+
+    def choose_menu_item(self, button, item):
+        """Chooses from the menu of a button."""
+        self.app.press("toggle button", button)
+        self.app.press(None, item)
+
+    def wait_for_unread(self, chat, count):
+        """Waits until the list says so many unread messages of a chat."""
+
+        def look():
+            row = self.app.find("list item", chat)
+            found = row and re.match(r"(\d+) unread", row.description)
+            return row is not None and (int(found[1]) if found else 0) == count
+
+        wait_until(look, lambda: f"not {count} unread messages:\n{self.app.dump()}")
 
     def open_account(self, address):
         """Opens the dialog about an account."""
