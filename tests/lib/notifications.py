@@ -101,7 +101,8 @@ class Notifications:
 
         def look():
             self._turn()
-            return next((each for each in self.shown.values() if (each.title, each.body) == (title, body)), None)
+            matching = (each for each in self.shown.values() if (each.title, each.body) == (title, body))
+            return next(matching, None)
 
         return wait_until(
             look, lambda: f"no notification “{title}: {body}”, only {list(self.shown.values())}", seconds
