@@ -98,6 +98,10 @@ def tests_of(kind):
     return tests
 
 
+# Window tests take minutes with sanitizers; "tools/test --asan NAME" runs these, too.
+SLOW_WHEN_SANITIZED = ("window-chat", "window-contacts", "window-notifications", "integration-exactly-once")
+
+
 def run_meson(tally, kind, names, label, jobs, sanitized=False):
     """Runs tests of a build folder by "meson test" and counts what it counted."""
     if not names:
@@ -298,7 +302,11 @@ def run(options, tally):
     if sanitize and run_build(tally, "build-asan", "build with sanitizers"):
         whole = everything or "asan" in sections
         run_tests(
-            tally, "build-asan", (lambda name, section: True) if whole else selected, True, "sanitized "
+            tally,
+            "build-asan",
+            (lambda name, section: not name.endswith(SLOW_WHEN_SANITIZED)) if whole else selected,
+            True,
+            "sanitized ",
         )
     fuzzed = [word for word in wanted if word.startswith("fuzz-")]
     if everything or "fuzz" in sections or fuzzed:
