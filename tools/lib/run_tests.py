@@ -98,8 +98,8 @@ def tests_of(kind):
     return tests
 
 
-# Window tests take minutes with sanitizers; "tools/test --asan NAME" runs these, too.
-SLOW_WHEN_SANITIZED = ("window-chat", "window-contacts", "window-notifications", "integration-exactly-once")
+# Not yet seen to pass with sanitizers, so left out of the whole run; "tools/test --asan NAME" runs them.
+UNPROVEN_SANITIZED = ("window-chat", "window-contacts", "window-notifications", "integration-exactly-once")
 
 
 def run_meson(tally, kind, names, label, jobs, sanitized=False):
@@ -304,7 +304,7 @@ def run(options, tally):
         run_tests(
             tally,
             "build-asan",
-            (lambda name, section: not name.endswith(SLOW_WHEN_SANITIZED)) if whole else selected,
+            (lambda name, section: not name.endswith(UNPROVEN_SANITIZED)) if whole else selected,
             True,
             "sanitized ",
         )
