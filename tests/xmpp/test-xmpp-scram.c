@@ -237,6 +237,11 @@ static const struct
       .message = "r=" NONCE "x,s=QSXC,i=04096",
       .code = XMPP_SASL_ERROR_MALFORMED,
   },
+  {
+      .name = "iterations-vertical-tab",
+      .message = "r=" NONCE "x,s=QSXC,i=\v4096",
+      .code = XMPP_SASL_ERROR_MALFORMED,
+  },
   { .name = "iterations-text", .message = "r=" NONCE "x,s=QSXC,i=4096z", .code = XMPP_SASL_ERROR_MALFORMED },
   {
       .name = "iterations-twice",

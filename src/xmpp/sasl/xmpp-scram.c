@@ -171,7 +171,8 @@ parse_iterations (const char *text,
 {
   guint64 value;
 
-  if (text == NULL || *text == '0' ||
+  /* g_ascii_string_to_unsigned() lets a vertical tab pass in front. */
+  if (text == NULL || !g_ascii_isdigit (*text) || *text == '0' ||
       !g_ascii_string_to_unsigned (text,
                                    10,
                                    XMPP_SCRAM_MIN_ITERATIONS,
