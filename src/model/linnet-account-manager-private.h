@@ -13,5 +13,9 @@ G_BEGIN_DECLS
 LinnetStore *linnet_account_manager_get_store (LinnetAccountManager *self);
 /* @account: loaded, not started. */
 void linnet_account_manager_add (LinnetAccountManager *self, LinnetAccount *account);
+/* Nothing shows @account any more. FALSE: it is not there, or the program ends anyway. */
+gboolean linnet_account_manager_take_out (LinnetAccountManager *self, LinnetAccount *account);
+/* @removal: what shutting down has to wait for. */
+void linnet_account_manager_add_removal (LinnetAccountManager *self, DexFuture *removal);
 
 G_END_DECLS

@@ -11,7 +11,6 @@
 #include "linnet-error-private.h"
 #include "linnet-future.h"
 #include "linnet-message.h"
-#include "linnet-secrets.h"
 #include "linnet-spawn.h"
 #include "linnet-verb.h"
 #include "linnet-wake-monitor.h"
@@ -25,6 +24,7 @@ struct _LinnetAccountManager
   GPtrArray *accounts;
   LinnetConversationList *conversations;
   LinnetWakeMonitor *wake;
+  GPtrArray *removals; /* of DexFuture: sign-outs under way */
   DexFuture *shutdown; /* nullable: it has not begun */
   guint unread_count;
   LinnetError reported; /* a failure that lasts is told once */
@@ -161,6 +161,7 @@ linnet_account_manager_finalize (GObject *object)
 
   g_clear_pointer (&self->directory, g_free);
   g_clear_pointer (&self->accounts, g_ptr_array_unref);
+  g_clear_pointer (&self->removals, g_ptr_array_unref);
   g_clear_object (&self->conversations);
   g_clear_object (&self->wake);
   g_clear_object (&self->store);
@@ -288,6 +289,7 @@ static void
 linnet_account_manager_init (LinnetAccountManager *self)
 {
   self->accounts = g_ptr_array_new_with_free_func (g_object_unref);
+  self->removals = g_ptr_array_new_with_free_func (dex_unref);
   self->conversations = linnet_conversation_list_new ();
   self->active = TRUE;
   self->send_typing = TRUE;
@@ -337,6 +339,34 @@ linnet_account_manager_add (LinnetAccountManager *self,
   xmpp_session_set_active (account->session, self->active);
   g_ptr_array_add (self->accounts, g_object_ref (account));
   g_list_model_items_changed (G_LIST_MODEL (self), self->accounts->len - 1, 0, 1);
+}
+
+gboolean
+linnet_account_manager_take_out (LinnetAccountManager *self,
+                                 LinnetAccount *account)
+{
+  guint position;
+
+  g_return_val_if_fail (LINNET_IS_ACCOUNT_MANAGER (self), FALSE);
+
+  if (!g_ptr_array_find (self->accounts, account, &position) || self->shutdown != NULL)
+    return FALSE;
+
+  g_ptr_array_remove_index (self->accounts, position);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+  linnet_conversation_list_remove_account (self->conversations, account);
+  linnet_account_manager_unread_changed (self);
+
+  return TRUE;
+}
+
+void
+linnet_account_manager_add_removal (LinnetAccountManager *self,
+                                    DexFuture *removal)
+{
+  g_return_if_fail (LINNET_IS_ACCOUNT_MANAGER (self));
+
+  g_ptr_array_add (self->removals, linnet_future_always (dex_ref (removal)));
 }
 
 gboolean
@@ -531,6 +561,8 @@ linnet_account_manager_shutdown_fiber (gpointer data)
 
   for (guint i = 0; i < self->accounts->len; i++)
     g_ptr_array_add (futures, linnet_account_close (g_ptr_array_index (self->accounts, i)));
+  for (guint i = 0; i < self->removals->len; i++)
+    g_ptr_array_add (futures, dex_ref (g_ptr_array_index (self->removals, i)));
   if (futures->len > 0)
     dex_await (dex_future_allv ((DexFuture **) futures->pdata, futures->len), NULL);
 
@@ -557,74 +589,6 @@ linnet_account_manager_shutdown (LinnetAccountManager *self)
         "shutdown", linnet_account_manager_shutdown_fiber, g_object_ref (self), g_object_unref));
 
   return dex_ref (self->shutdown);
-}
-
-typedef struct
-{
-  LinnetAccountManager *manager;
-  LinnetAccount *account;
-} Removal;
-
-static void
-removal_free (Removal *removal)
-{
-  g_object_unref (removal->manager);
-  g_object_unref (removal->account);
-  g_free (removal);
-}
-
-static DexFuture *
-linnet_account_manager_remove_fiber (gpointer data)
-{
-  Removal *removal = data;
-  LinnetAccountManager *self = removal->manager;
-  const char *address = linnet_account_get_address (removal->account);
-  g_auto (GStrv) pictures = NULL;
-  g_autoptr (GError) error = NULL;
-
-  dex_await (linnet_account_close (removal->account), NULL);
-  dex_await (linnet_secrets_clear (self->directory, address, LINNET_SECRET_PASSWORD), NULL);
-  dex_await (linnet_secrets_clear (self->directory, address, LINNET_SECRET_TOKEN), NULL);
-
-  pictures = dex_await_boxed (
-      linnet_store_accounts_remove (self->store, linnet_account_get_id (removal->account)), &error);
-  if (error != NULL)
-    return dex_future_new_for_error (g_steal_pointer (&error));
-
-  return linnet_avatars_erase (self->directory, (const char *const *) pictures);
-}
-
-/**
- * linnet_account_manager_remove:
- *
- * Signs out: the account goes from the lists at once, then its connection, secrets, rows and files.
- *
- * Returns: (transfer full): a future that resolves to true
- */
-DexFuture *
-linnet_account_manager_remove (LinnetAccountManager *self,
-                               LinnetAccount *account)
-{
-  Removal *removal;
-  guint position;
-
-  linnet_return_error_if_fail (LINNET_IS_ACCOUNT_MANAGER (self));
-  linnet_return_error_if_fail (LINNET_IS_ACCOUNT (account));
-
-  if (!g_ptr_array_find (self->accounts, account, &position) || self->shutdown != NULL)
-    return linnet_verb_offline ();
-
-  removal = g_new0 (Removal, 1);
-  removal->manager = g_object_ref (self);
-  removal->account = g_object_ref (account);
-
-  g_ptr_array_remove_index (self->accounts, position);
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
-  linnet_conversation_list_remove_account (self->conversations, account);
-  linnet_account_manager_unread_changed (self);
-
-  return linnet_verb (linnet_spawn (
-      "remove-account", linnet_account_manager_remove_fiber, removal, (GDestroyNotify) removal_free));
 }
 
 /**

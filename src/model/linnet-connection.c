@@ -34,9 +34,12 @@ struct _LinnetConnection
   DexCancellable *cancellable; /* the end of everything */
   DexCancellable *leave;       /* ends an attempt or a connection; nullable: there is none */
   DexPromise *poke;            /* ends a pause; nullable: there is none */
-  DexPromise *outcome;         /* of the next attempt, for wait_online(); nullable: nobody waits */
+  DexFuture *saving_token;     /* what the keyring is asked to take; nullable. A person may let it wait */
+  DexFuture *saving_password;
+  DexPromise *outcome; /* of the next attempt, for wait_online(); nullable: nobody waits */
   LinnetSignedOn *first;
   char *password;
+  char *token; /* nullable: the one of this run, which the keyring may lack; XEP-0484 */
   char *other_host;
   LinnetConnectionHistory history;
   guint wanted : 1;
@@ -86,6 +89,16 @@ poke (LinnetConnection *self)
     dex_promise_resolve_boolean (self->poke, TRUE);
 }
 
+static void
+set_token (LinnetConnection *self,
+           const char *token)
+{
+  if (self->token != NULL)
+    explicit_bzero (self->token, strlen (self->token));
+  g_clear_pointer (&self->token, g_free);
+  self->token = g_strdup (token);
+}
+
 /* ---- on the fiber: an attempt ---- */
 
 /* Waits for @future (consumed) unless the attempt is given up. */
@@ -113,9 +126,11 @@ load_secrets (LinnetConnection *self,
   if (use_token && account->row->fast_mechanism != NULL &&
       (account->row->fast_expiry == 0 || account->row->fast_expiry > now))
     {
-      request->token = dex_await_string (
-          unless_left (self, linnet_secrets_lookup (profile, account->row->address, LINNET_SECRET_TOKEN)),
-          NULL);
+      request->token = g_strdup (self->token);
+      if (request->token == NULL)
+        request->token = dex_await_string (
+            unless_left (self, linnet_secrets_lookup (profile, account->row->address, LINNET_SECRET_TOKEN)),
+            NULL);
       if (request->token != NULL)
         return TRUE;
     }
@@ -167,6 +182,17 @@ sign_on (LinnetConnection *self,
   return dex_await_boxed (unless_left (self, linnet_sign_on (g_steal_pointer (&request))), error);
 }
 
+/* The server does not take it any more. */
+static void
+forget_token (LinnetConnection *self,
+              LinnetAccount *account)
+{
+  set_token (self, NULL);
+  g_clear_pointer (&account->row->fast_mechanism, g_free);
+  dex_future_disown (linnet_secrets_clear (
+      linnet_store_get_directory (account->store), account->row->address, LINNET_SECRET_TOKEN));
+}
+
 /* What the server said about the next sign-in is kept before the session starts: the counter of a new stream
  * must not be written beside the id of the old one. */
 static gboolean
@@ -189,29 +215,51 @@ remember (LinnetConnection *self,
     return FALSE;
 
   if (login->fast_token != NULL)
-    dex_future_disown (linnet_secrets_store (
-        linnet_store_get_directory (account->store), row->address, LINNET_SECRET_TOKEN, login->fast_token));
+    {
+      set_token (self, login->fast_token);
+      /* Dropping what goes before gives it up; dropping a promise alone would not. */
+      dex_clear (&self->saving_token);
+      self->saving_token = linnet_future_always (linnet_secrets_store (
+          linnet_store_get_directory (account->store), row->address, LINNET_SECRET_TOKEN, login->fast_token));
+    }
+  else if (login->fast_rejected)
+    forget_token (self, account);
 
   return TRUE;
+}
+
+static DexFuture *
+password_stored_cb (DexFuture *future,
+                    gpointer user_data)
+{
+  LinnetConnection *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  dex_future_get_value (future, &error);
+  if (error != NULL)
+    g_info ("The password is not in the keyring: %s", error->message);
+  else if (self->account != NULL)
+    linnet_account_set_password_saved (self->account, TRUE);
+
+  return dex_future_new_true ();
 }
 
 static void
 save_password (LinnetConnection *self,
                LinnetAccount *account)
 {
-  g_autoptr (GError) error = NULL;
-
   if (self->password == NULL || account->password_saved)
     return;
 
-  if (dex_await (linnet_secrets_store (linnet_store_get_directory (account->store),
-                                       account->row->address,
-                                       LINNET_SECRET_PASSWORD,
-                                       self->password),
-                 &error))
-    linnet_account_set_password_saved (account, TRUE);
-  else
-    g_info ("The password is not in the keyring: %s", error->message);
+  dex_clear (&self->saving_password);
+  self->saving_password =
+      dex_future_finally (linnet_secrets_store (linnet_store_get_directory (account->store),
+                                                account->row->address,
+                                                LINNET_SECRET_PASSWORD,
+                                                self->password),
+                          password_stored_cb,
+                          g_object_ref (self),
+                          g_object_unref);
 }
 
 /* TRUE when the session is online. */
@@ -229,7 +277,7 @@ attempt (LinnetConnection *self,
   if (g_error_matches (local_error, XMPP_SASL_ERROR, XMPP_SASL_ERROR_TOKEN_REJECTED))
     {
       g_clear_error (&local_error);
-      g_clear_pointer (&account->row->fast_mechanism, g_free);
+      forget_token (self, account);
       signed_on = sign_on (self, account, FALSE, &local_error);
     }
 
@@ -358,7 +406,6 @@ wait_for_retry (LinnetConnection *self,
     linnet_account_set_retry_in (self->account, 0);
 }
 
-/* Shows why there is no connection, and waits as long as the policy says. */
 /* Uniform in [0, 1). Where the kernel has no random bytes every delay is half its limit. */
 static double
 get_jitter (void)
@@ -371,6 +418,7 @@ get_jitter (void)
   return number / 4294967296.0;
 }
 
+/* Shows why there is no connection, and waits as long as the policy says. */
 static void
 recover (LinnetConnection *self,
          const GError *error)
@@ -481,12 +529,15 @@ linnet_connection_finalize (GObject *object)
   LinnetConnection *self = LINNET_CONNECTION (object);
 
   linnet_connection_set_password (self, NULL);
+  set_token (self, NULL);
   g_clear_pointer (&self->first, linnet_signed_on_unref);
   g_clear_pointer (&self->other_host, g_free);
   dex_clear (&self->fiber);
   dex_clear (&self->cancellable);
   dex_clear (&self->leave);
   dex_clear (&self->poke);
+  dex_clear (&self->saving_token);
+  dex_clear (&self->saving_password);
   dex_clear (&self->outcome);
   g_clear_object (&self->session);
 
@@ -592,6 +643,14 @@ linnet_connection_set_password (LinnetConnection *self,
   self->password = g_strdup (password);
 }
 
+const char *
+linnet_connection_get_token (LinnetConnection *self)
+{
+  g_return_val_if_fail (LINNET_IS_CONNECTION (self), NULL);
+
+  return self->token;
+}
+
 void
 linnet_connection_allow_plain (LinnetConnection *self)
 {
@@ -658,6 +717,8 @@ linnet_connection_close (LinnetConnection *self)
 
       self->closed = TRUE;
       dex_cancellable_cancel (self->cancellable);
+      dex_clear (&self->saving_token);
+      dex_clear (&self->saving_password);
       settle_outcome (self, error);
     }
 

@@ -13,6 +13,8 @@
 #include "xmpp-error.h"
 
 #define TIMEOUT_S 60
+/* Nobody waits for it but the end of the program. */
+#define REVOKE_TIMEOUT_S 5
 #define MAX_REDIRECTS 3
 
 G_DEFINE_BOXED_TYPE (LinnetSignedOn, linnet_signed_on, linnet_signed_on_ref, linnet_signed_on_unref)
@@ -106,40 +108,58 @@ connect_stream (LinnetSignOnRequest *request,
   return dex_await_object (future, error);
 }
 
+static void
+fill_login (LinnetSignOnRequest *request,
+            XmppJid *jid,
+            XmppLoginRequest *login)
+{
+  LinnetStoreAccount *account = request->account;
+
+  if (account->resource != NULL && !request->new_resource)
+    login->jid = xmpp_jid_with_resource (jid, account->resource, NULL);
+  if (login->jid == NULL)
+    login->jid = xmpp_jid_ref (jid);
+  login->password = g_strdup (request->password);
+  login->user_agent_id = g_strdup (account->user_agent_id);
+  login->allow_plain = request->allow_plain;
+  login->memory.mechanism = g_strdup (account->mechanism);
+  login->memory.channel_binding = g_strdup (account->channel_binding);
+  login->memory.had_sasl2 = account->had_sasl2;
+  login->sm_id = g_strdup (request->sm_id);
+  login->sm_h = request->sm_h;
+
+  if (request->token != NULL)
+    {
+      login->fast_token = g_strdup (request->token);
+      login->fast_mechanism = g_strdup (account->fast_mechanism);
+      login->fast_count = account->fast_count;
+    }
+}
+
 static XmppLoginResult *
 log_in (LinnetSignOnRequest *request,
         XmppJid *jid,
         XmppStream *stream,
         GError **error)
 {
-  LinnetStoreAccount *account = request->account;
-  XmppLoginRequest login = { 0 };
-  DexFuture *future;
+  g_auto (XmppLoginRequest) login = { 0 };
 
-  if (account->resource != NULL && !request->new_resource)
-    login.jid = xmpp_jid_with_resource (jid, account->resource, NULL);
-  if (login.jid == NULL)
-    login.jid = xmpp_jid_ref (jid);
-  login.password = g_strdup (request->password);
-  login.user_agent_id = g_strdup (account->user_agent_id);
-  login.allow_plain = request->allow_plain;
-  login.memory.mechanism = g_strdup (account->mechanism);
-  login.memory.channel_binding = g_strdup (account->channel_binding);
-  login.memory.had_sasl2 = account->had_sasl2;
-  login.sm_id = g_strdup (request->sm_id);
-  login.sm_h = request->sm_h;
+  fill_login (request, jid, &login);
 
-  if (request->token != NULL)
-    {
-      login.fast_token = g_strdup (request->token);
-      login.fast_mechanism = g_strdup (account->fast_mechanism);
-      login.fast_count = account->fast_count;
-    }
+  return dex_await_boxed (xmpp_login (stream, &login), error);
+}
 
-  future = xmpp_login (stream, &login);
-  xmpp_login_request_clear (&login);
+static gboolean
+revoke_token (LinnetSignOnRequest *request,
+              XmppJid *jid,
+              XmppStream *stream,
+              GError **error)
+{
+  g_auto (XmppLoginRequest) login = { 0 };
 
-  return dex_await_boxed (future, error);
+  fill_login (request, jid, &login);
+
+  return dex_await (xmpp_login_revoke_token (stream, &login), error);
 }
 
 /* Whether another attempt, with what @error taught us, makes sense. Any error of xmpp_login() comes from a
@@ -152,6 +172,7 @@ learn (LinnetSignOnRequest *request,
   if (g_error_matches (error, XMPP_SASL_ERROR, XMPP_SASL_ERROR_TOKEN_REJECTED) && request->token != NULL)
     {
       wipe (&request->token);
+      request->token_rejected = TRUE;
       return request->password != NULL;
     }
 
@@ -194,6 +215,7 @@ linnet_sign_on_fiber (gpointer data)
           g_atomic_ref_count_init (&result->ref_count);
           result->stream = g_steal_pointer (&stream);
           result->login = login;
+          login->fast_rejected |= request->token_rejected;
 
           return dex_future_new_take_boxed (LINNET_TYPE_SIGNED_ON, result);
         }
@@ -219,6 +241,48 @@ linnet_sign_on (LinnetSignOnRequest *request)
   return dex_future_first (fiber, dex_timeout_new_seconds (TIMEOUT_S), NULL);
 }
 
+static DexFuture *
+linnet_sign_on_revoke_fiber (gpointer data)
+{
+  LinnetSignOnRequest *request = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (XmppJid) jid = xmpp_jid_new (request->account->address, &error);
+  guint redirects = 0;
+
+  while (jid != NULL)
+    {
+      g_autoptr (XmppStream) stream = NULL;
+
+      g_clear_error (&error);
+
+      if (!(stream = connect_stream (request, jid, &error)))
+        break;
+      if (revoke_token (request, jid, stream, &error))
+        return dex_future_new_true ();
+
+      xmpp_stream_abort (stream);
+      if (!learn (request, error, &redirects))
+        break;
+    }
+
+  return dex_future_new_for_error (g_steal_pointer (&error));
+}
+
+DexFuture *
+linnet_sign_on_revoke (LinnetSignOnRequest *request)
+{
+  DexFuture *fiber;
+
+  g_return_val_if_fail (request != NULL && request->token != NULL, NULL);
+
+  /* Without it there is no second way in: a server that takes the token no more has done what was wanted. */
+  wipe (&request->password);
+  fiber = linnet_spawn (
+      "revoke-token", linnet_sign_on_revoke_fiber, request, (GDestroyNotify) linnet_sign_on_request_free);
+
+  return dex_future_first (fiber, dex_timeout_new_seconds (REVOKE_TIMEOUT_S), NULL);
+}
+
 void
 linnet_sign_on_remember (const XmppLoginResult *login,
                          LinnetStoreAccount *account)
@@ -226,6 +290,9 @@ linnet_sign_on_remember (const XmppLoginResult *login,
   g_set_str (&account->mechanism, login->memory.mechanism);
   g_set_str (&account->channel_binding, login->memory.channel_binding);
   account->had_sasl2 = login->memory.had_sasl2;
+
+  if (login->fast_rejected)
+    g_clear_pointer (&account->fast_mechanism, g_free);
 
   if (login->fast_token != NULL)
     {

@@ -14,6 +14,7 @@ typedef struct
   LinnetStoreAccount *account; /* server, pin, what it remembers */
   char *password;              /* nullable with a token */
   char *token;                 /* nullable, XEP-0484 */
+  gboolean token_rejected;     /* there was one that the server did not take */
   gboolean allow_plain;
   gboolean new_resource; /* do not ask for the one of last time */
   char *sm_id;           /* nullable: a stream to resume */
@@ -49,6 +50,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LinnetSignedOn, linnet_signed_on_unref)
  * errors of [func@Xmpp.connect] and [func@Xmpp.login]. Dropping it ends the attempt.
  */
 DexFuture *linnet_sign_on (LinnetSignOnRequest *request) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * linnet_sign_on_revoke:
+ * @request: (transfer full): with a token
+ *
+ * Connects once more to have the token made invalid, so that nobody who may have got hold of it can sign in
+ * with it (security.md A8), within five seconds.
+ *
+ * Returns: (transfer full): a future that resolves to true, also when the server had forgotten the token, or
+ * rejects like [func@Linnet.sign_on] when it could not be asked
+ */
+DexFuture *linnet_sign_on_revoke (LinnetSignOnRequest *request) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What the result says about the account is written into @account. */
 void linnet_sign_on_remember (const XmppLoginResult *login, LinnetStoreAccount *account);

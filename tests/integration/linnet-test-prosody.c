@@ -49,6 +49,12 @@ linnet_test_prosody_has_sasl2 (void)
   return g_str_equal (get_variable ("LINNET_TEST_SASL2"), "1");
 }
 
+gboolean
+linnet_test_prosody_has_keyring (void)
+{
+  return g_str_equal (get_variable ("LINNET_TEST_KEYRING"), "1");
+}
+
 char *
 linnet_test_prosody_get_password (const char *user)
 {

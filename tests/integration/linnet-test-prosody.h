@@ -33,6 +33,13 @@ guint16 linnet_test_prosody_get_port (gboolean direct_tls);
 gboolean linnet_test_prosody_has_sasl2 (void);
 
 /**
+ * linnet_test_prosody_has_keyring:
+ *
+ * Returns: whether there is a Secret Service, unlocked
+ */
+gboolean linnet_test_prosody_has_keyring (void);
+
+/**
  * linnet_test_prosody_get_password:
  * @user: the local part of an account
  *

@@ -43,8 +43,6 @@ request_init (XmppLoginRequest *request)
   };
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (XmppLoginRequest, xmpp_login_request_clear)
-
 /* Signs in on a stream of its own, which comes back in @stream. */
 static XmppLoginResult *
 sign_in (const XmppLoginRequest *request,

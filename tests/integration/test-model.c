@@ -1,7 +1,9 @@
 /* The model against a real server: two people, each with a profile of their own
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "linnet-account-private.h"
 #include "linnet-error.h"
+#include "linnet-secrets.h"
 #include "linnet-test-model.h"
 #include "linnet-test-prosody.h"
 #include "linnet-test.h"
@@ -48,7 +50,7 @@ person_quit (Person *person)
   g_assert_finalize_object (g_steal_pointer (&person->manager));
 }
 
-/* The program starts again. There is no keyring in a test: it asks for the password. */
+/* The program starts again. */
 static void
 person_restart (Person *person)
 {
@@ -56,15 +58,31 @@ person_restart (Person *person)
   linnet_test_assert_resolves (linnet_account_manager_load (person->manager));
   person->account = linnet_account_manager_find_account (person->manager, person->address);
   g_assert_nonnull (person->account);
-  linnet_test_wait_state (person->account, LINNET_CONNECTION_FAILED);
-  g_assert_error (linnet_account_get_error (person->account), LINNET_ERROR, LINNET_ERROR_KEYRING_MISSING);
 }
 
+/* It signs in by itself where there is a keyring, and asks for the password where there is none. */
 static void
-person_sign_in_again (Person *person)
+person_come_back (Person *person)
 {
-  linnet_test_assert_resolves (linnet_account_sign_in_again (person->account, person->password, FALSE));
-  g_assert_cmpint (linnet_account_get_state (person->account), ==, LINNET_CONNECTION_ONLINE);
+  if (!linnet_test_prosody_has_keyring ())
+    {
+      linnet_test_wait_state (person->account, LINNET_CONNECTION_FAILED);
+      g_assert_error (
+          linnet_account_get_error (person->account), LINNET_ERROR, LINNET_ERROR_KEYRING_MISSING);
+      linnet_test_assert_resolves (linnet_account_sign_in_again (person->account, person->password, FALSE));
+    }
+  linnet_test_wait_state (person->account, LINNET_CONNECTION_ONLINE);
+}
+
+static gboolean
+password_is_saved (gpointer account,
+                   gpointer unused)
+{
+  gboolean saved;
+
+  g_object_get (account, "password-saved", &saved, NULL);
+
+  return saved;
 }
 
 static void
@@ -270,7 +288,7 @@ test_restart (gconstpointer data)
   g_assert_cmpstr (linnet_message_get_body (newest), ==, "Before");
   g_assert_cmpint (linnet_message_get_state (newest), ==, LINNET_MESSAGE_DELIVERED);
 
-  person_sign_in_again (&ana);
+  person_come_back (&ana);
   ledger_check (&at_ana, &ana, "mira");
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (timeline)), ==, 4);
 
@@ -346,6 +364,71 @@ test_remove (gconstpointer data)
   person_clear (&mira);
 }
 
+/* What the keyring holds; NULL: nothing. Transfer full. */
+static char *
+look_up (Person *person,
+         LinnetSecretKind kind,
+         LinnetError *code)
+{
+  g_autoptr (GError) error = NULL;
+  char *secret = dex_await_string (linnet_secrets_lookup (person->directory, person->address, kind), &error);
+
+  if (secret == NULL)
+    {
+      g_assert_cmpint (error->domain, ==, LINNET_ERROR);
+      *code = error->code;
+    }
+
+  return secret;
+}
+
+/* A8: whoever copied the token or the keyring before has nothing any more. */
+static void
+test_sign_out (gconstpointer data)
+{
+  Person ana = { 0 };
+  LinnetSignOnRequest *request = g_new0 (LinnetSignOnRequest, 1);
+  g_autofree char *token = NULL;
+  LinnetError code = LINNET_ERROR_FAILED;
+
+  if (!linnet_test_prosody_has_sasl2 ())
+    {
+      linnet_sign_on_request_free (request);
+      g_test_skip ("an old server has no tokens");
+      return;
+    }
+
+  person_sign_in (&ana, "ana", linnet_test_prosody_get_port (FALSE));
+  token = g_strdup (linnet_connection_get_token (ana.account->connection));
+  g_assert_nonnull (token);
+  request->account = linnet_store_account_copy (ana.account->row);
+  request->token = g_strdup (token);
+  request->new_resource = TRUE;
+
+  if (linnet_test_prosody_has_keyring ())
+    {
+      g_autofree char *password = NULL;
+      g_autofree char *stored = NULL;
+
+      linnet_test_wait_for (ana.account, "notify::password-saved", password_is_saved, NULL);
+      password = look_up (&ana, LINNET_SECRET_PASSWORD, &code);
+      stored = look_up (&ana, LINNET_SECRET_TOKEN, &code);
+      g_assert_cmpstr (password, ==, ana.password);
+      g_assert_cmpstr (stored, ==, token);
+    }
+
+  linnet_test_assert_resolves (linnet_account_manager_remove (ana.manager, ana.account));
+  g_assert_null (look_up (&ana, LINNET_SECRET_TOKEN, &code));
+  g_assert_cmpint (
+      code,
+      ==,
+      linnet_test_prosody_has_keyring () ? LINNET_ERROR_NO_PASSWORD : LINNET_ERROR_KEYRING_MISSING);
+  g_assert_null (look_up (&ana, LINNET_SECRET_PASSWORD, &code));
+  linnet_test_assert_rejects (linnet_sign_on (request), XMPP_SASL_ERROR, XMPP_SASL_ERROR_TOKEN_REJECTED);
+
+  person_clear (&ana);
+}
+
 static void
 test_wrong_password (gconstpointer data)
 {
@@ -383,6 +466,7 @@ main (int argc,
   linnet_test_add ("/integration/model/restart", test_restart, NULL);
   linnet_test_add ("/integration/model/server-restart", test_server_restart, NULL);
   linnet_test_add ("/integration/model/remove", test_remove, NULL);
+  linnet_test_add ("/integration/model/sign-out", test_sign_out, NULL);
 
   return g_test_run ();
 }

@@ -40,17 +40,26 @@ class Desktop:
     """Xvfb with a window manager, a D-Bus session with an unlocked keyring, and an empty home.
 
     With real_display the windows go to the display that the environment names; bus, keyring and home are
-    private all the same. env is the environment for programs on this desktop.
+    private all the same; without display there is only the rest. env is the environment for programs on this
+    desktop.
     """
 
     def __init__(
-        self, folder, size=(1280, 860), keyring=True, window_manager=True, real_display=False, env=None
+        self,
+        folder,
+        size=(1280, 860),
+        keyring=True,
+        window_manager=True,
+        display=True,
+        real_display=False,
+        env=None,
     ):
         self.folder = os.path.abspath(folder)
         self.size = size
         self._processes = []
         self._keyring = keyring
-        self._window_manager = window_manager
+        self._window_manager = window_manager and display and not real_display
+        self._display = display
         self._real_display = real_display
         self._extra = env or {}
         self.env = {}
@@ -102,14 +111,14 @@ class Desktop:
                     self.env[name] = os.environ[name]
             if "WAYLAND_DISPLAY" in self.env and not self.env["WAYLAND_DISPLAY"].startswith("/"):
                 self.env["WAYLAND_DISPLAY"] = f"{os.environ['XDG_RUNTIME_DIR']}/{self.env['WAYLAND_DISPLAY']}"
-        else:
+        elif self._display:
             self.env["GDK_BACKEND"] = "x11"
             self.env.setdefault("GSK_RENDERER", "cairo")
             self.env["DISPLAY"] = self._start_display()
         self.env["DBUS_SESSION_BUS_ADDRESS"] = self._start_bus()
         if self._keyring:
             self.unlock_keyring()
-        if self._window_manager and not self._real_display:
+        if self._window_manager:
             self.spawn("openbox", ["openbox", "--sm-disable"])
         # The driver in this process uses the same display and bus.
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = self.env["DBUS_SESSION_BUS_ADDRESS"]

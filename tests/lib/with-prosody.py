@@ -1,7 +1,8 @@
 """Runs an integration test with a private Prosody behind a proxy, and does to them what the test asks for.
 
-Usage: with-prosody.py [--old] [--module NAME]... COMMAND [ARGUMENT...]
+Usage: with-prosody.py [--old] [--keyring] [--module NAME]... COMMAND [ARGUMENT...]
   --old      a server without SASL 2, Bind 2 and FAST
+  --keyring  a session bus with a Secret Service, which tests are without otherwise
   --module   one more module for the server
 
 The test finds its way by the variables LINNET_TEST_*; tests/lib/linnet-test-prosody.h is made of them.
@@ -9,6 +10,7 @@ The test finds its way by the variables LINNET_TEST_*; tests/lib/linnet-test-pro
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 
+import contextlib
 import os
 import shutil
 import socket
@@ -17,6 +19,7 @@ import sys
 import tempfile
 
 from chaos import Proxy
+from display import Desktop
 from processes import adopt_orphans, kill_descendants
 from prosody import Prosody
 
@@ -69,10 +72,13 @@ def _serve(listener, server, proxy, process):
 def main():
     arguments = sys.argv[1:]
     options = {"sasl2": True, "modules": []}
+    keyring = False
     while arguments and arguments[0].startswith("--"):
         option = arguments.pop(0)
         if option == "--old":
             options["sasl2"] = False
+        elif option == "--keyring":
+            keyring = True
         elif option == "--module":
             options["modules"].append(arguments.pop(0))
         else:
@@ -86,9 +92,13 @@ def main():
         server.add_contacts(f"ana@{server.domain}", f"mira@{server.domain}", "Ana", "Mira")
         server.start()
         listener = _listen(f"{folder}/control")
-        with Proxy(server.port) as proxy:
-            environment = {
-                **os.environ,
+        with contextlib.ExitStack() as stack:
+            proxy = stack.enter_context(Proxy(server.port))
+            environment = {**os.environ}
+            if keyring:
+                desktop = stack.enter_context(Desktop(f"{folder}/desktop", display=False))
+                environment["DBUS_SESSION_BUS_ADDRESS"] = desktop.env["DBUS_SESSION_BUS_ADDRESS"]
+            environment |= {
                 "HOME": folder,
                 "XDG_DATA_HOME": f"{folder}/data",
                 "XDG_CONFIG_HOME": f"{folder}/config",
@@ -100,6 +110,7 @@ def main():
                 "LINNET_TEST_CA": server.ca_certificate,
                 "LINNET_TEST_CONTROL": f"{folder}/control",
                 "LINNET_TEST_SASL2": "1" if options["sasl2"] else "0",
+                "LINNET_TEST_KEYRING": "1" if keyring else "0",
             }
             process = subprocess.Popen(arguments, env=environment)
             _serve(listener, server, proxy, process)

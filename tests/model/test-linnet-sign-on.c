@@ -76,6 +76,14 @@ test_remember (void)
   g_assert_cmpstr (account->sm_id, ==, "id1");
   g_assert_cmpuint (account->sm_h, ==, 9);
 
+  /* A token that was refused is not tried again, unless there is another. */
+  login.fast_rejected = TRUE;
+  linnet_sign_on_remember (&login, account);
+  g_assert_cmpstr (account->fast_mechanism, ==, "HT-SHA-256-EXPR");
+  login.fast_token = NULL;
+  linnet_sign_on_remember (&login, account);
+  g_assert_null (account->fast_mechanism);
+
   /* "enabled" without resumption: nothing to resume (R4). */
   login.resumed = FALSE;
   login.sm_resumable = FALSE;

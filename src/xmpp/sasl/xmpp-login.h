@@ -81,6 +81,7 @@ XmppLoginResult *xmpp_login_result_copy (const XmppLoginResult *self);
 void xmpp_login_result_free (XmppLoginResult *self);
 void xmpp_login_request_clear (XmppLoginRequest *self); /* wipes password and token */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppLoginResult, xmpp_login_result_free)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (XmppLoginRequest, xmpp_login_request_clear)
 
 /**
  * xmpp_login:

@@ -1,0 +1,118 @@
+/* The end of an account: signing out
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "linnet-sign-out"
+
+#include "config.h"
+
+#include "linnet-account-manager-private.h"
+#include "linnet-future.h"
+#include "linnet-secrets.h"
+#include "linnet-spawn.h"
+#include "linnet-verb.h"
+
+typedef struct
+{
+  LinnetStore *store;
+  LinnetAccount *account;
+} SignOut;
+
+static void
+sign_out_free (SignOut *state)
+{
+  g_object_unref (state->store);
+  g_object_unref (state->account);
+  g_free (state);
+}
+
+/* The account's token, which goes from the keyring with this. Transfer full, nullable. */
+static char *
+take_token (LinnetAccount *account,
+            const char *profile)
+{
+  const char *address = linnet_account_get_address (account);
+  char *token = g_strdup (linnet_connection_get_token (account->connection));
+
+  if (token == NULL && account->row->fast_mechanism != NULL)
+    token = dex_await_string (linnet_secrets_lookup (profile, address, LINNET_SECRET_TOKEN), NULL);
+  dex_await (linnet_secrets_clear (profile, address, LINNET_SECRET_TOKEN), NULL);
+
+  return token;
+}
+
+/* Nothing of the account is left here by now. Where the server cannot be reached its copy of the token, which
+ * nobody else holds any more, ends with its time. */
+static void
+revoke_token (LinnetAccount *account,
+              char *token)
+{
+  LinnetSignOnRequest *request = g_new0 (LinnetSignOnRequest, 1);
+  g_autoptr (GError) error = NULL;
+
+  request->account = linnet_store_account_copy (account->row);
+  request->account->fast_count++;
+  request->token = token;
+
+  if (!dex_await (linnet_sign_on_revoke (request), &error))
+    g_info ("The token was not revoked: %s", error->message);
+}
+
+static DexFuture *
+linnet_sign_out_fiber (gpointer data)
+{
+  SignOut *state = data;
+  LinnetAccount *account = state->account;
+  const char *profile = linnet_store_get_directory (state->store);
+  g_auto (GStrv) pictures = NULL;
+  g_autoptr (GError) error = NULL;
+  char *token;
+
+  dex_await (linnet_account_close (account), NULL);
+  token = take_token (account, profile);
+  dex_await (
+      linnet_secrets_clear (profile, linnet_account_get_address (account), LINNET_SECRET_PASSWORD), NULL);
+
+  pictures =
+      dex_await_boxed (linnet_store_accounts_remove (state->store, linnet_account_get_id (account)), &error);
+  if (pictures != NULL)
+    dex_await (linnet_avatars_erase (profile, (const char *const *) pictures), &error);
+  if (token != NULL)
+    revoke_token (account, token);
+
+  return error != NULL ? dex_future_new_for_error (g_steal_pointer (&error)) : dex_future_new_true ();
+}
+
+/**
+ * linnet_account_manager_remove:
+ *
+ * Signs out: the account goes from the lists at once, then its connection, secrets, rows and files; at last
+ * the server is told that the token, if there was one, is worth nothing any more (security.md A8). All of it
+ * is done also when nobody waits for it; [method@Linnet.AccountManager.shutdown] does.
+ *
+ * Returns: (transfer full): a future that resolves to true
+ */
+DexFuture *
+linnet_account_manager_remove (LinnetAccountManager *self,
+                               LinnetAccount *account)
+{
+  SignOut *state;
+  DexFuture *future;
+
+  linnet_return_error_if_fail (LINNET_IS_ACCOUNT_MANAGER (self));
+  linnet_return_error_if_fail (LINNET_IS_ACCOUNT (account));
+
+  state = g_new0 (SignOut, 1);
+  state->account = g_object_ref (account);
+  state->store = g_object_ref (linnet_account_get_store (account));
+
+  if (!linnet_account_manager_take_out (self, account))
+    {
+      sign_out_free (state);
+      return linnet_verb_offline ();
+    }
+
+  future = linnet_spawn ("sign-out", linnet_sign_out_fiber, state, (GDestroyNotify) sign_out_free);
+  linnet_account_manager_add_removal (self, future);
+
+  return linnet_verb (future);
+}
