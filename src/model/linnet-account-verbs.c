@@ -112,7 +112,7 @@ linnet_account_sign_in_again (LinnetAccount *self,
 
   if (password != NULL && *password != '\0')
     {
-      linnet_connection_set_password (self->connection, password);
+      linnet_credentials_set_password (linnet_connection_get_credentials (self->connection), password);
       linnet_account_set_password_saved (self, FALSE);
     }
   if (allow_plain)

@@ -7,15 +7,12 @@
 
 #include <sys/random.h>
 
-#include <string.h>
-
 #include "linnet-account-private.h"
 #include "linnet-connection-policy.h"
 #include "linnet-connection.h"
 #include "linnet-conversation-private.h"
 #include "linnet-error-private.h"
 #include "linnet-future.h"
-#include "linnet-secrets.h"
 #include "linnet-spawn.h"
 #include "xmpp-features.h"
 
@@ -34,12 +31,9 @@ struct _LinnetConnection
   DexCancellable *cancellable; /* the end of everything */
   DexCancellable *leave;       /* ends an attempt or a connection; nullable: there is none */
   DexPromise *poke;            /* ends a pause; nullable: there is none */
-  DexFuture *saving_token;     /* what the keyring is asked to take; nullable. A person may let it wait */
-  DexFuture *saving_password;
-  DexPromise *outcome; /* of the next attempt, for wait_online(); nullable: nobody waits */
+  DexPromise *outcome;         /* of the next attempt, for wait_online(); nullable: nobody waits */
   LinnetSignedOn *first;
-  char *password;
-  char *token; /* nullable: the one of this run, which the keyring may lack; XEP-0484 */
+  LinnetCredentials *credentials;
   char *other_host;
   LinnetConnectionHistory history;
   guint wanted : 1;
@@ -89,16 +83,6 @@ poke (LinnetConnection *self)
     dex_promise_resolve_boolean (self->poke, TRUE);
 }
 
-static void
-set_token (LinnetConnection *self,
-           const char *token)
-{
-  if (self->token != NULL)
-    explicit_bzero (self->token, strlen (self->token));
-  g_clear_pointer (&self->token, g_free);
-  self->token = g_strdup (token);
-}
-
 /* ---- on the fiber: an attempt ---- */
 
 /* Waits for @future (consumed) unless the attempt is given up. */
@@ -110,7 +94,7 @@ unless_left (LinnetConnection *self,
       future, dex_ref (DEX_FUTURE (self->leave)), dex_ref (DEX_FUTURE (self->cancellable)), NULL);
 }
 
-/* The token if there is one, else the password: what the person typed counts more than the keyring. */
+/* The token if there is one, else the password; with both, the password is for when the token is refused. */
 static gboolean
 load_secrets (LinnetConnection *self,
               LinnetAccount *account,
@@ -118,32 +102,20 @@ load_secrets (LinnetConnection *self,
               gboolean use_token,
               GError **error)
 {
-  const char *profile = linnet_store_get_directory (account->store);
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
 
-  request->password = g_strdup (self->password);
+  request->password = linnet_credentials_dup_typed_password (self->credentials);
 
   if (use_token && account->row->fast_mechanism != NULL &&
       (account->row->fast_expiry == 0 || account->row->fast_expiry > now))
-    {
-      request->token = g_strdup (self->token);
-      if (request->token == NULL)
-        request->token = dex_await_string (
-            unless_left (self, linnet_secrets_lookup (profile, account->row->address, LINNET_SECRET_TOKEN)),
-            NULL);
-      if (request->token != NULL)
-        return TRUE;
-    }
+    request->token =
+        dex_await_string (unless_left (self, linnet_credentials_lookup_token (self->credentials)), NULL);
 
-  if (request->password != NULL)
-    return TRUE;
+  if (request->token == NULL && request->password == NULL)
+    request->password =
+        dex_await_string (unless_left (self, linnet_credentials_lookup_password (self->credentials)), error);
 
-  request->password = dex_await_string (
-      unless_left (self, linnet_secrets_lookup (profile, account->row->address, LINNET_SECRET_PASSWORD)),
-      error);
-  linnet_account_set_password_saved (account, request->password != NULL);
-
-  return request->password != NULL;
+  return request->token != NULL || request->password != NULL;
 }
 
 static LinnetSignedOn *
@@ -182,17 +154,6 @@ sign_on (LinnetConnection *self,
   return dex_await_boxed (unless_left (self, linnet_sign_on (g_steal_pointer (&request))), error);
 }
 
-/* The server does not take it any more. */
-static void
-forget_token (LinnetConnection *self,
-              LinnetAccount *account)
-{
-  set_token (self, NULL);
-  g_clear_pointer (&account->row->fast_mechanism, g_free);
-  dex_future_disown (linnet_secrets_clear (
-      linnet_store_get_directory (account->store), account->row->address, LINNET_SECRET_TOKEN));
-}
-
 /* What the server said about the next sign-in is kept before the session starts: the counter of a new stream
  * must not be written beside the id of the old one. */
 static gboolean
@@ -215,51 +176,11 @@ remember (LinnetConnection *self,
     return FALSE;
 
   if (login->fast_token != NULL)
-    {
-      set_token (self, login->fast_token);
-      /* Dropping what goes before gives it up; dropping a promise alone would not. */
-      dex_clear (&self->saving_token);
-      self->saving_token = linnet_future_always (linnet_secrets_store (
-          linnet_store_get_directory (account->store), row->address, LINNET_SECRET_TOKEN, login->fast_token));
-    }
+    linnet_credentials_take_token (self->credentials, login->fast_token);
   else if (login->fast_rejected)
-    forget_token (self, account);
+    linnet_credentials_forget_token (self->credentials);
 
   return TRUE;
-}
-
-static DexFuture *
-password_stored_cb (DexFuture *future,
-                    gpointer user_data)
-{
-  LinnetConnection *self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  dex_future_get_value (future, &error);
-  if (error != NULL)
-    g_info ("The password is not in the keyring: %s", error->message);
-  else if (self->account != NULL)
-    linnet_account_set_password_saved (self->account, TRUE);
-
-  return dex_future_new_true ();
-}
-
-static void
-save_password (LinnetConnection *self,
-               LinnetAccount *account)
-{
-  if (self->password == NULL || account->password_saved)
-    return;
-
-  dex_clear (&self->saving_password);
-  self->saving_password =
-      dex_future_finally (linnet_secrets_store (linnet_store_get_directory (account->store),
-                                                account->row->address,
-                                                LINNET_SECRET_PASSWORD,
-                                                self->password),
-                          password_stored_cb,
-                          g_object_ref (self),
-                          g_object_unref);
 }
 
 /* TRUE when the session is online. */
@@ -277,7 +198,8 @@ attempt (LinnetConnection *self,
   if (g_error_matches (local_error, XMPP_SASL_ERROR, XMPP_SASL_ERROR_TOKEN_REJECTED))
     {
       g_clear_error (&local_error);
-      forget_token (self, account);
+      linnet_credentials_forget_token (self->credentials);
+      g_clear_pointer (&account->row->fast_mechanism, g_free);
       signed_on = sign_on (self, account, FALSE, &local_error);
     }
 
@@ -323,7 +245,7 @@ become_online (LinnetConnection *self,
   while (g_hash_table_iter_next (&iter, NULL, &conversation))
     linnet_conversation_went_online (conversation);
 
-  save_password (self, account);
+  linnet_credentials_save_password (self->credentials);
 }
 
 /* Says goodbye. The server forgets the session then, so the store does, too. */
@@ -444,7 +366,7 @@ recover (LinnetConnection *self,
     self->other_host = g_strdup (xmpp_stream_error_get_other_host (error));
 
   if (ours->code == LINNET_ERROR_WRONG_PASSWORD)
-    linnet_connection_set_password (self, NULL);
+    linnet_credentials_set_password (self->credentials, NULL);
 
   if (self->held)
     {
@@ -528,16 +450,13 @@ linnet_connection_finalize (GObject *object)
 {
   LinnetConnection *self = LINNET_CONNECTION (object);
 
-  linnet_connection_set_password (self, NULL);
-  set_token (self, NULL);
+  g_clear_object (&self->credentials);
   g_clear_pointer (&self->first, linnet_signed_on_unref);
   g_clear_pointer (&self->other_host, g_free);
   dex_clear (&self->fiber);
   dex_clear (&self->cancellable);
   dex_clear (&self->leave);
   dex_clear (&self->poke);
-  dex_clear (&self->saving_token);
-  dex_clear (&self->saving_password);
   dex_clear (&self->outcome);
   g_clear_object (&self->session);
 
@@ -567,6 +486,7 @@ linnet_connection_new (LinnetAccount *account,
 
   g_set_weak_pointer (&self->account, account);
   self->session = g_object_ref (session);
+  self->credentials = linnet_credentials_new (account);
 
   return self;
 }
@@ -631,24 +551,12 @@ linnet_connection_restart (LinnetConnection *self)
   leave (self);
 }
 
-void
-linnet_connection_set_password (LinnetConnection *self,
-                                const char *password)
-{
-  g_return_if_fail (LINNET_IS_CONNECTION (self));
-
-  if (self->password != NULL)
-    explicit_bzero (self->password, strlen (self->password));
-  g_clear_pointer (&self->password, g_free);
-  self->password = g_strdup (password);
-}
-
-const char *
-linnet_connection_get_token (LinnetConnection *self)
+LinnetCredentials *
+linnet_connection_get_credentials (LinnetConnection *self)
 {
   g_return_val_if_fail (LINNET_IS_CONNECTION (self), NULL);
 
-  return self->token;
+  return self->credentials;
 }
 
 void
@@ -717,8 +625,7 @@ linnet_connection_close (LinnetConnection *self)
 
       self->closed = TRUE;
       dex_cancellable_cancel (self->cancellable);
-      dex_clear (&self->saving_token);
-      dex_clear (&self->saving_password);
+      linnet_credentials_close (self->credentials);
       settle_outcome (self, error);
     }
 

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "linnet-credentials.h"
 #include "linnet-sign-on.h"
 #include "linnet-types.h"
 #include "xmpp-session.h"
@@ -30,11 +31,8 @@ void linnet_connection_set_wanted (LinnetConnection *self, gboolean wanted);
 void linnet_connection_try_now (LinnetConnection *self);
 /* The same, after the way to reach the server changed: an existing connection is replaced. */
 void linnet_connection_restart (LinnetConnection *self);
-/* What the person typed, kept in memory for this run of the program; NULL takes it back. */
-void linnet_connection_set_password (LinnetConnection *self, const char *password);
-/* The token that the server gave in this run of the program (XEP-0484); nullable: the keyring may hold one.
- */
-const char *linnet_connection_get_token (LinnetConnection *self);
+/* Never NULL. */
+LinnetCredentials *linnet_connection_get_credentials (LinnetConnection *self);
 void linnet_connection_allow_plain (LinnetConnection *self);
 /* Resolves to true once online; rejects with the LINNET_ERROR of the first failure before that. */
 DexFuture *linnet_connection_wait_online (LinnetConnection *self) G_GNUC_WARN_UNUSED_RESULT;

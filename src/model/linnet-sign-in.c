@@ -83,7 +83,7 @@ linnet_sign_in_fiber (gpointer data)
       return error != NULL ? dex_future_new_for_error (g_steal_pointer (&error)) : linnet_verb_offline ();
     }
 
-  linnet_connection_set_password (account->connection, state->password);
+  linnet_credentials_set_password (linnet_connection_get_credentials (account->connection), state->password);
   linnet_account_manager_add (state->manager, account);
   linnet_account_start (account, g_steal_pointer (&signed_on));
 

@@ -7,7 +7,6 @@
 
 #include "linnet-account-manager-private.h"
 #include "linnet-future.h"
-#include "linnet-secrets.h"
 #include "linnet-spawn.h"
 #include "linnet-verb.h"
 
@@ -23,21 +22,6 @@ sign_out_free (SignOut *state)
   g_object_unref (state->store);
   g_object_unref (state->account);
   g_free (state);
-}
-
-/* The account's token, which goes from the keyring with this. Transfer full, nullable. */
-static char *
-take_token (LinnetAccount *account,
-            const char *profile)
-{
-  const char *address = linnet_account_get_address (account);
-  char *token = g_strdup (linnet_connection_get_token (account->connection));
-
-  if (token == NULL && account->row->fast_mechanism != NULL)
-    token = dex_await_string (linnet_secrets_lookup (profile, address, LINNET_SECRET_TOKEN), NULL);
-  dex_await (linnet_secrets_clear (profile, address, LINNET_SECRET_TOKEN), NULL);
-
-  return token;
 }
 
 /* Nothing of the account is left here by now. Where the server cannot be reached its copy of the token, which
@@ -65,12 +49,13 @@ linnet_sign_out_fiber (gpointer data)
   const char *profile = linnet_store_get_directory (state->store);
   g_auto (GStrv) pictures = NULL;
   g_autoptr (GError) error = NULL;
-  char *token;
+  LinnetCredentials *credentials = linnet_connection_get_credentials (account->connection);
+  char *token = NULL;
 
   dex_await (linnet_account_close (account), NULL);
-  token = take_token (account, profile);
-  dex_await (
-      linnet_secrets_clear (profile, linnet_account_get_address (account), LINNET_SECRET_PASSWORD), NULL);
+  if (account->row->fast_mechanism != NULL)
+    token = dex_await_string (linnet_credentials_lookup_token (credentials), NULL);
+  dex_await (linnet_credentials_clear (credentials), NULL);
 
   pictures =
       dex_await_boxed (linnet_store_accounts_remove (state->store, linnet_account_get_id (account)), &error);

@@ -399,7 +399,8 @@ test_sign_out (gconstpointer data)
     }
 
   person_sign_in (&ana, "ana", linnet_test_prosody_get_port (FALSE));
-  token = g_strdup (linnet_connection_get_token (ana.account->connection));
+  token = dex_await_string (
+      linnet_credentials_lookup_token (linnet_connection_get_credentials (ana.account->connection)), NULL);
   g_assert_nonnull (token);
   request->account = linnet_store_account_copy (ana.account->row);
   request->token = g_strdup (token);

@@ -1,0 +1,72 @@
+/* Tests of what an account signs in with, where there is no keyring
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * With a keyring: tests/integration/test-model.c.
+ */
+#include "config.h"
+
+#include "linnet-credentials.h"
+#include "linnet-error.h"
+#include "linnet-test-online.h"
+#include "linnet-test.h"
+
+static void
+assert_string (DexFuture *future,
+               const char *expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *string = dex_await_string (future, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (string, ==, expected);
+}
+
+/* What was typed or received serves for this run of the program (L1). */
+static void
+test_memory (gconstpointer data)
+{
+  g_autoptr (LinnetTestOnline) online = linnet_test_online_new (NULL, 0);
+  g_autoptr (LinnetCredentials) credentials = linnet_credentials_new (online->account);
+  g_autofree char *typed = NULL;
+
+  linnet_test_assert_rejects (
+      linnet_credentials_lookup_password (credentials), LINNET_ERROR, LINNET_ERROR_KEYRING_MISSING);
+  linnet_test_assert_rejects (
+      linnet_credentials_lookup_token (credentials), LINNET_ERROR, LINNET_ERROR_KEYRING_MISSING);
+  g_assert_null (linnet_credentials_dup_typed_password (credentials));
+
+  linnet_credentials_set_password (credentials, "Secret-4711");
+  linnet_credentials_save_password (credentials);
+  assert_string (linnet_credentials_lookup_password (credentials), "Secret-4711");
+  typed = linnet_credentials_dup_typed_password (credentials);
+  g_assert_cmpstr (typed, ==, "Secret-4711");
+  linnet_credentials_take_token (credentials, "Token-1");
+  linnet_credentials_take_token (credentials, "Token-2");
+  assert_string (linnet_credentials_lookup_token (credentials), "Token-2");
+
+  linnet_test_settle ();
+  g_assert_false (online->account->password_saved);
+
+  linnet_credentials_forget_token (credentials);
+  linnet_test_assert_rejects (
+      linnet_credentials_lookup_token (credentials), LINNET_ERROR, LINNET_ERROR_KEYRING_MISSING);
+  linnet_credentials_set_password (credentials, NULL);
+  linnet_test_assert_rejects (
+      linnet_credentials_lookup_password (credentials), LINNET_ERROR, LINNET_ERROR_KEYRING_MISSING);
+
+  linnet_test_assert_resolves (linnet_credentials_clear (credentials));
+  linnet_credentials_close (credentials);
+  linnet_test_settle ();
+  g_assert_finalize_object (g_steal_pointer (&credentials));
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  linnet_test_init (&argc, &argv);
+
+  linnet_test_add ("/model/credentials/memory", test_memory, NULL);
+
+  return g_test_run ();
+}
