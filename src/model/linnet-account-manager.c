@@ -503,6 +503,32 @@ linnet_account_manager_show_all (LinnetAccountManager *self,
     linnet_account_start (g_ptr_array_index (accounts, i), NULL);
 }
 
+static void
+damaged_cb (LinnetAccountManager *self)
+{
+  g_autoptr (GError) error =
+      g_error_new_literal (LINNET_ERROR, LINNET_ERROR_DATABASE_DAMAGED, "The database is damaged");
+
+  linnet_account_manager_report (self, error);
+}
+
+/* R27: the person is told, once the window has something to show. */
+static void
+linnet_account_manager_watch_store (LinnetAccountManager *self)
+{
+  g_signal_connect_object (self->store, "damaged", G_CALLBACK (damaged_cb), self, G_CONNECT_SWAPPED);
+  if (linnet_store_get_damaged (self->store))
+    damaged_cb (self);
+
+  if (linnet_store_get_salvaged (self->store))
+    {
+      g_autoptr (GError) error =
+          g_error_new_literal (LINNET_ERROR, LINNET_ERROR_DATABASE_SALVAGED, "The database was salvaged");
+
+      linnet_account_manager_report (self, error);
+    }
+}
+
 static DexFuture *
 linnet_account_manager_load_fiber (gpointer data)
 {
@@ -532,6 +558,7 @@ linnet_account_manager_load_fiber (gpointer data)
     return linnet_verb_offline ();
 
   linnet_account_manager_show_all (self, accounts);
+  linnet_account_manager_watch_store (self);
 
   return dex_future_new_true ();
 }

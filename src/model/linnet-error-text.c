@@ -35,6 +35,14 @@ static const char *const sentences[] = {
       N_ ("There is no space left on the disk. Messages cannot be stored until you free some."),
   [LINNET_ERROR_DATABASE] = N_ ("Linnet could not read or write its data on the disk."),
   [LINNET_ERROR_DATABASE_NEWER] = N_ ("These data were written by a newer version of Linnet. Please update."),
+  [LINNET_ERROR_DATABASE_DAMAGED] =
+      N_ ("The messages stored on this computer are damaged. Linnet will save what can be read when it "
+          "starts the next time."),
+  [LINNET_ERROR_DATABASE_SALVAGED] =
+      N_ ("The messages stored on this computer were damaged. Linnet saved what could be read, and put the "
+          "damaged file aside in its data folder."),
+  [LINNET_ERROR_SET_ASIDE] =
+      N_ ("Something was sent to you that Linnet could not handle. It was put aside in the data folder."),
   [LINNET_ERROR_PROFILE_IN_USE] = N_ ("Linnet is already running with these data."),
 };
 

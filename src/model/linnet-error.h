@@ -58,6 +58,9 @@ typedef enum
   LINNET_ERROR_DISK_FULL,
   LINNET_ERROR_DATABASE,
   LINNET_ERROR_DATABASE_NEWER,
+  LINNET_ERROR_DATABASE_DAMAGED,  /* found in the middle of work */
+  LINNET_ERROR_DATABASE_SALVAGED, /* found, and made good, at the start */
+  LINNET_ERROR_SET_ASIDE,         /* a stanza that could not be handled */
   LINNET_ERROR_PROFILE_IN_USE,
 } LinnetError;
 

@@ -158,6 +158,7 @@ add_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
   if (!linnet_store_db_execute (db, query, error))
     return FALSE;
 
+  db->signed_in = TRUE;
   stream.account = sqlite3_last_insert_rowid (db->handle);
   stream.sm_h = account->sm_h;
   if (!write_stream (db, &stream, error))
@@ -231,6 +232,7 @@ remove_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
 
   g_hash_table_remove_all (db->senders);
   db->erased = TRUE;
+  db->signed_out = TRUE;
   g_value_init (result, G_TYPE_STRV);
   g_value_take_boxed (result, g_strv_builder_end (hashes));
 

@@ -69,10 +69,7 @@ check_thread (gpointer data)
 
   self->fine = code == SQLITE_OK;
   if (is_damage (code))
-    {
-      g_warning ("The database is damaged");
-      self->damaged (self->user_data);
-    }
+    self->damaged (self->user_data);
 
   return NULL;
 }

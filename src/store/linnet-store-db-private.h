@@ -15,6 +15,8 @@ struct _LinnetStoreDb
   GHashTable *statements; /* the SQL literal's address -> sqlite3_stmt */
   GHashTable *senders;    /* "CONVERSATION RESOURCE" -> id, see linnet-store-insert.c */
   gint64 next_id;         /* of messages and outbox: never given twice while the program runs */
+  guint signed_in : 1;    /* there is an account more: to be copied soon */
+  guint signed_out : 1;   /* an account went: copies of it have to go, too */
   guint erased : 1;       /* the job erased something that must not stay in the log either (L3) */
 };
 

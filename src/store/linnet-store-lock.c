@@ -15,11 +15,14 @@
 
 #define MARK_CLEAN "-"
 #define MARK_OPEN "+"
+#define MARK_DAMAGED "!"
 
 struct _LinnetStoreLock
 {
   int fd;
   gboolean unclean;
+  gboolean was_damaged;
+  gint damaged; /* atomic */
 };
 
 static gboolean
@@ -85,7 +88,11 @@ linnet_store_lock_take (const char *directory, GError **error)
 
   self = g_new0 (LinnetStoreLock, 1);
   self->fd = fd;
-  self->unclean = pread (fd, &mark, 1, 0) == 1 && mark == MARK_OPEN[0];
+  if (pread (fd, &mark, 1, 0) == 1)
+    {
+      self->unclean = mark == MARK_OPEN[0];
+      self->was_damaged = mark == MARK_DAMAGED[0];
+    }
 
   return self;
 }
@@ -94,6 +101,20 @@ gboolean
 linnet_store_lock_was_unclean (LinnetStoreLock *self)
 {
   return self->unclean;
+}
+
+gboolean
+linnet_store_lock_was_damaged (LinnetStoreLock *self)
+{
+  return self->was_damaged;
+}
+
+void
+linnet_store_lock_set_damaged (LinnetStoreLock *self)
+{
+  g_atomic_int_set (&self->damaged, TRUE);
+  if (pwrite (self->fd, MARK_DAMAGED, 1, 0) != 1 || fdatasync (self->fd) != 0)
+    g_debug ("Cannot write the lock file: %s", g_strerror (errno));
 }
 
 gboolean
@@ -109,7 +130,7 @@ void
 linnet_store_lock_release (LinnetStoreLock *self, gboolean clean)
 {
   /* A mark that cannot be written only costs a check at the next start. */
-  if (clean && pwrite (self->fd, MARK_CLEAN, 1, 0) != 1)
+  if (clean && !g_atomic_int_get (&self->damaged) && pwrite (self->fd, MARK_CLEAN, 1, 0) != 1)
     g_debug ("Cannot write the lock file: %s", g_strerror (errno));
 
   close (self->fd);

@@ -8,8 +8,13 @@
 #include "linnet-store-check-private.h"
 #include "linnet-store-db-private.h"
 #include "linnet-store-lock-private.h"
+#include "linnet-store-salvage-private.h"
 
 #define DATABASE_NAME "linnet.db"
+
+/* Not while the program starts; when the contacts of a new account have been fetched, in all likelihood. */
+#define COPY_AFTER_START G_TIME_SPAN_MINUTE
+#define COPY_AFTER_SIGN_IN (5 * G_TIME_SPAN_MINUTE)
 
 typedef enum
 {
@@ -42,6 +47,12 @@ typedef struct
   GAsyncQueue *done;
   GSource *source;
   GWeakRef store;
+
+  /* of the thread */
+  LinnetStoreLock *lock;
+  gint64 copy_settings_at;
+  gint told_damaged; /* atomic: the check has a thread of its own */
+  gboolean salvaged; /* before the thread says that it is open */
 } Worker;
 
 typedef struct
@@ -136,7 +147,14 @@ hand_back (Worker *self, Task *task)
 static void
 damaged_cb (gpointer user_data)
 {
-  hand_back (user_data, task_new (TASK_DAMAGED, NULL, NULL, NULL));
+  Worker *self = user_data;
+
+  if (g_atomic_int_exchange (&self->told_damaged, TRUE))
+    return;
+
+  g_message ("The database is damaged");
+  linnet_store_lock_set_damaged (self->lock);
+  hand_back (self, task_new (TASK_DAMAGED, NULL, NULL, NULL));
 }
 
 static void
@@ -154,36 +172,95 @@ run_task (LinnetStoreDb *db, Task *task)
     g_value_unset (&task->result);
 }
 
+/* Once a day, and when somebody signed in or out. @last: the store is being closed. */
+static void
+copy_settings (Worker *self, LinnetStoreDb *db, const char *path, gboolean last)
+{
+  gint64 now = g_get_monotonic_time ();
+  g_autoptr (GError) error = NULL;
+
+  if (db->signed_in)
+    self->copy_settings_at = MIN (self->copy_settings_at, now + COPY_AFTER_SIGN_IN);
+  db->signed_in = FALSE;
+
+  if (db->signed_out)
+    linnet_store_salvage_drop_settings (path);
+  else if (now + (last ? COPY_AFTER_SIGN_IN : 0) < self->copy_settings_at)
+    return;
+
+  db->signed_out = FALSE;
+  self->copy_settings_at = now + LINNET_STORE_SETTINGS_AGE;
+  if (!linnet_store_salvage_copy_settings (path, &error))
+    g_message ("The settings were not copied: %s", error->message);
+}
+
 /* Returns the task of closing. */
 static Task *
-serve (Worker *self, LinnetStoreDb *db)
+serve (Worker *self, LinnetStoreDb *db, const char *path)
 {
   for (;;)
     {
       Task *task = g_async_queue_pop (self->tasks);
 
       if (task->kind == TASK_CLOSE)
-        return task;
+        {
+          copy_settings (self, db, path, TRUE);
+          return task;
+        }
       run_task (db, task);
+      if (g_error_matches (task->error, LINNET_STORE_ERROR, LINNET_STORE_ERROR_CORRUPT))
+        damaged_cb (self);
       hand_back (self, task);
+      copy_settings (self, db, path, FALSE);
     }
 }
 
 static LinnetStoreDb *
-open_database (Worker *self, LinnetStoreLock **lock, LinnetStoreCheck **check, GError **error)
+open_sound_database (Worker *self, const char *path, GError **error)
 {
-  g_autofree char *path = g_build_filename (self->directory, DATABASE_NAME, NULL);
+  gboolean damaged = linnet_store_lock_was_damaged (self->lock);
+
+  if (!linnet_store_salvage_finish (path, &self->salvaged, error))
+    return NULL;
+
+  if (self->salvaged)
+    damaged = FALSE;
+  else if (linnet_store_salvage_is_lost (path))
+    damaged = TRUE;
+
+  if (!damaged)
+    {
+      g_autoptr (GError) local_error = NULL;
+      LinnetStoreDb *db = linnet_store_db_open (path, &local_error);
+
+      if (!g_error_matches (local_error, LINNET_STORE_ERROR, LINNET_STORE_ERROR_CORRUPT))
+        {
+          if (local_error != NULL)
+            g_propagate_error (error, g_steal_pointer (&local_error));
+          return db;
+        }
+    }
+
+  return linnet_store_salvage (path, &self->salvaged, error) ? linnet_store_db_open (path, error) : NULL;
+}
+
+static LinnetStoreDb *
+open_database (Worker *self, const char *path, LinnetStoreCheck **check, GError **error)
+{
   g_autoptr (LinnetStoreDb) db = NULL;
 
-  *lock = linnet_store_lock_take (self->directory, error);
-  if (*lock == NULL)
+  self->lock = linnet_store_lock_take (self->directory, error);
+  if (self->lock == NULL)
     return NULL;
 
-  db = linnet_store_db_open (path, error);
-  if (db == NULL || !linnet_store_lock_mark (*lock, error))
+  db = open_sound_database (self, path, error);
+  if (db == NULL || !linnet_store_lock_mark (self->lock, error))
     return NULL;
 
-  if (linnet_store_lock_was_unclean (*lock))
+  self->copy_settings_at =
+      g_get_monotonic_time () +
+      MAX (LINNET_STORE_SETTINGS_AGE - linnet_store_salvage_get_age (path), COPY_AFTER_START);
+  if (linnet_store_lock_was_unclean (self->lock))
     *check = linnet_store_check_start (path, damaged_cb, self);
 
   return g_steal_pointer (&db);
@@ -194,22 +271,22 @@ thread_func (gpointer data)
 {
   Worker *self = data;
   Task *task = g_async_queue_pop (self->tasks);
-  LinnetStoreLock *lock = NULL;
+  g_autofree char *path = g_build_filename (self->directory, DATABASE_NAME, NULL);
   LinnetStoreCheck *check = NULL;
-  LinnetStoreDb *db = open_database (self, &lock, &check, &task->error);
+  LinnetStoreDb *db = open_database (self, path, &check, &task->error);
   gboolean clean = db != NULL;
 
   if (db != NULL)
     {
       hand_back (self, task);
-      task = serve (self, db);
-      /* What was not checked to the end, or found damaged, is checked again at the next start. */
+      task = serve (self, db, path);
+      /* What was not checked to the end is checked again at the next start. */
       if (check != NULL)
         clean = linnet_store_check_stop (check);
       linnet_store_db_free (db);
     }
-  if (lock != NULL)
-    linnet_store_lock_release (lock, clean);
+  if (self->lock != NULL)
+    linnet_store_lock_release (self->lock, clean);
 
   /* Whoever waits for this may open the store again at once. */
   hand_back (self, task);
@@ -402,6 +479,14 @@ linnet_store_get_damaged (LinnetStore *self)
   g_return_val_if_fail (LINNET_IS_STORE (self), FALSE);
 
   return self->damaged;
+}
+
+gboolean
+linnet_store_get_salvaged (LinnetStore *self)
+{
+  g_return_val_if_fail (LINNET_IS_STORE (self), FALSE);
+
+  return self->worker->salvaged;
 }
 
 DexFuture *

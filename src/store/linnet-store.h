@@ -49,8 +49,9 @@ typedef enum
  * The typed functions of the other headers of this folder are the interface for everything but OMEMO; what
  * they take is copied unless said otherwise.
  *
- * Signal "damaged" (): the check after an unclean exit, which runs beside the work, found the file damaged.
- * That may have been before anybody could listen: see [method@Linnet.Store.get_damaged].
+ * Signal "damaged" (): the check after an unclean exit, which runs beside the work, or the work itself found
+ * the file damaged (R27): the next opening salvages it. That may have been before anybody could listen: see
+ * [method@Linnet.Store.get_damaged].
  */
 #define LINNET_TYPE_STORE (linnet_store_get_type ())
 G_DECLARE_FINAL_TYPE (LinnetStore, linnet_store, LINNET, STORE, GObject)
@@ -59,7 +60,8 @@ G_DECLARE_FINAL_TYPE (LinnetStore, linnet_store, LINNET, STORE, GObject)
  * linnet_store_open:
  * @directory: where the profile's data is; made when missing, mode 0700
  *
- * Opens or makes the database, brings its schema up to date and locks it against a second process.
+ * Opens or makes the database, brings its schema up to date and locks it against a second process. Out of a
+ * damaged one it makes a new one with all that can be read: see [method@Linnet.Store.get_salvaged].
  *
  * Returns: (transfer full): a future that resolves to the [class@Linnet.Store], or rejects with
  * LINNET_STORE_ERROR
@@ -78,6 +80,9 @@ DexFuture *linnet_store_close (LinnetStore *self) G_GNUC_WARN_UNUSED_RESULT;
 
 const char *linnet_store_get_directory (LinnetStore *self);
 gboolean linnet_store_get_damaged (LinnetStore *self);
+/* The database was damaged when it was opened: something may be missing now, and the old file lies beside it
+ * as `linnet.db.damaged-TIME`. */
+gboolean linnet_store_get_salvaged (LinnetStore *self);
 
 /* What a job works with, on the store's thread only. */
 typedef struct _LinnetStoreDb LinnetStoreDb;

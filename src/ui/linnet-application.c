@@ -15,6 +15,7 @@
 #include "linnet-account.h"
 #include "linnet-alert.h"
 #include "linnet-application.h"
+#include "linnet-error.h"
 #include "linnet-notifications.h"
 #include "linnet-shortcuts.h"
 #include "linnet-spawn.h"
@@ -251,7 +252,23 @@ load_fiber (gpointer data)
   return NULL;
 }
 
-/* The disk failed in the middle of work: messages wait on the server until it is well again. */
+static const char *
+get_heading (const GError *error)
+{
+  switch (error->code)
+    {
+    case LINNET_ERROR_DATABASE_DAMAGED:
+    case LINNET_ERROR_DATABASE_SALVAGED:
+      return _ ("Damaged Messages");
+    case LINNET_ERROR_SET_ASIDE:
+      return _ ("Message Put Aside");
+    default:
+      return _ ("Could Not Save");
+    }
+}
+
+/* The disk failed in the middle of work: messages wait on the server until it is well again. Or it failed
+ * before. */
 static void
 manager_error_cb (LinnetApplication *self, const GError *error)
 {
@@ -260,7 +277,7 @@ manager_error_cb (LinnetApplication *self, const GError *error)
   g_assert (LINNET_IS_APPLICATION (self));
 
   if (window != NULL)
-    linnet_alert_show_error (GTK_WIDGET (window), _ ("Could Not Save"), error, NULL);
+    linnet_alert_show_error (GTK_WIDGET (window), get_heading (error), error, NULL);
 }
 
 static void

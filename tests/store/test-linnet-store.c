@@ -126,25 +126,6 @@ test_newer (gconstpointer data)
 }
 
 static void
-test_not_ours (gconstpointer data)
-{
-  g_autoptr (StoreFixture) fixture = store_fixture_new ();
-  g_autofree char *path = store_fixture_get_path (fixture, "linnet.db");
-
-  store_fixture_execute (fixture, "PRAGMA application_id = 1");
-  store_fixture_close (fixture);
-  linnet_test_assert_rejects (linnet_store_open (fixture->directory),
-                              LINNET_STORE_ERROR,
-                              LINNET_STORE_ERROR_CORRUPT);
-
-  g_assert_true (
-      g_file_set_contents (path, "Once upon a time there was no database here, only a tale.\n", -1, NULL));
-  linnet_test_assert_rejects (linnet_store_open (fixture->directory),
-                              LINNET_STORE_ERROR,
-                              LINNET_STORE_ERROR_CORRUPT);
-}
-
-static void
 test_no_directory (gconstpointer data)
 {
   linnet_test_assert_rejects (linnet_store_open ("/proc/linnet"), LINNET_STORE_ERROR, LINNET_STORE_ERROR_IO);
@@ -308,7 +289,6 @@ main (int argc, char *argv[])
   linnet_test_add ("/store/defences", test_defences, NULL);
   linnet_test_add ("/store/second-process", test_second_process, NULL);
   linnet_test_add ("/store/newer", test_newer, NULL);
-  linnet_test_add ("/store/not-ours", test_not_ours, NULL);
   linnet_test_add ("/store/no-directory", test_no_directory, NULL);
   linnet_test_add ("/store/roll-back", test_roll_back, NULL);
   linnet_test_add ("/store/threads", test_threads, NULL);
