@@ -8,13 +8,16 @@
 #include <glib/gi18n.h>
 
 #include "linnet-account.h"
+#include "linnet-avatar.h"
 #include "linnet-contact.h"
 #include "linnet-conversation.h"
 #include "linnet-format.h"
 #include "linnet-message.h"
 #include "linnet-notifications.h"
+#include "linnet-picture-icon.h"
 
 #define MAX_TEXT 200 /* characters; shells cut it much earlier */
+#define ICON_SIZE 96 /* pixels: 48 at a scale of 2 */
 
 struct _LinnetNotifications
 {
@@ -55,7 +58,7 @@ static void
 send (LinnetNotifications *self, LinnetConversation *conversation, const char *body)
 {
   g_autoptr (GNotification) notification = g_notification_new (linnet_conversation_get_title (conversation));
-  GFile *avatar = linnet_contact_get_avatar_file (linnet_conversation_get_contact (conversation));
+  g_autoptr (GdkTexture) avatar = linnet_avatar_dup_picture (linnet_conversation_get_contact (conversation));
   const char *account = linnet_account_get_address (linnet_conversation_get_account (conversation));
   const char *address = linnet_conversation_get_address (conversation);
   g_autofree char *id = dup_id (conversation);
@@ -68,7 +71,7 @@ send (LinnetNotifications *self, LinnetConversation *conversation, const char *b
 
   if (avatar != NULL)
     {
-      g_autoptr (GIcon) icon = g_file_icon_new (avatar);
+      g_autoptr (GIcon) icon = linnet_picture_icon_new (avatar, ICON_SIZE);
 
       g_notification_set_icon (notification, icon);
     }

@@ -25,6 +25,17 @@ _INTERFACE = """<node><interface name="org.freedesktop.Notifications">
 _PATH = "/org/freedesktop/Notifications"
 _NAME = "org.freedesktop.Notifications"
 
+_SHELL_INTERFACE = """<node><interface name="org.gtk.Notifications">
+  <method name="AddNotification">
+    <arg type="s" direction="in"/><arg type="s" direction="in"/><arg type="a{sv}" direction="in"/>
+  </method>
+  <method name="RemoveNotification">
+    <arg type="s" direction="in"/><arg type="s" direction="in"/>
+  </method>
+</interface></node>"""
+_SHELL_PATH = "/org/gtk/Notifications"
+_SHELL_NAME = "org.gtk.Notifications"
+
 
 class Notification:
     """What a program asked to be shown."""
@@ -41,9 +52,15 @@ class Notification:
 
 
 class Notifications:
-    """Owns org.freedesktop.Notifications on a desktop; start it before the program."""
+    """Owns org.freedesktop.Notifications on a desktop; start it before the program.
 
-    def __init__(self, desktop):
+    With shell, org.gtk.Notifications instead, GNOME Shell's own: what it gets are a notification's hints.
+    """
+
+    def __init__(self, desktop, shell=False):
+        path, name, interface = (
+            (_SHELL_PATH, _SHELL_NAME, _SHELL_INTERFACE) if shell else (_PATH, _NAME, _INTERFACE)
+        )
         flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
         address = desktop.env["DBUS_SESSION_BUS_ADDRESS"]
         self._connection = Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
@@ -52,14 +69,14 @@ class Notifications:
         self._last = 0
         self.shown = {}
         self.history = []
-        info = Gio.DBusNodeInfo.new_for_xml(_INTERFACE).interfaces[0]
-        self._connection.register_object(_PATH, info, self._called, None, None)
+        info = Gio.DBusNodeInfo.new_for_xml(interface).interfaces[0]
+        self._connection.register_object(path, info, self._called, None, None)
         self._connection.call_sync(
             "org.freedesktop.DBus",
             "/org/freedesktop/DBus",
             "org.freedesktop.DBus",
             "RequestName",
-            GLib.Variant("(su)", (_NAME, 0)),
+            GLib.Variant("(su)", (name, 0)),
             None,
             Gio.DBusCallFlags.NONE,
             10000,
@@ -81,6 +98,15 @@ class Notifications:
             self.shown[number] = notification
             self.history.append(notification)
             invocation.return_value(GLib.Variant("(u)", (number,)))
+        elif method == "AddNotification":
+            _application, key, content = values
+            notification = Notification(key, content["title"], content.get("body"), [], content)
+            self.shown[key] = notification
+            self.history.append(notification)
+            invocation.return_value(None)
+        elif method == "RemoveNotification":
+            self.shown.pop(values[1], None)
+            invocation.return_value(None)
         elif method == "CloseNotification":
             self._close(values[0], 3)
             invocation.return_value(None)

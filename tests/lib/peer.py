@@ -4,6 +4,8 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 
 import asyncio
+import base64
+import hashlib
 import logging
 import re
 import ssl
@@ -155,6 +157,22 @@ class Peer:
     def send_xml(self, text):
         """Puts raw XML on the stream."""
         self._call(lambda: self._client.send_raw(text))
+
+    def publish_avatar(self, picture):
+        """Publishes a PNG as the picture of this account (XEP-0084) and returns its id."""
+        number = hashlib.sha1(picture).hexdigest()
+        data = base64.b64encode(picture).decode()
+        info = f"<info id='{number}' type='image/png' bytes='{len(picture)}'/>"
+        for node, content in (
+            ("data", f"<data xmlns='urn:xmpp:avatar:data'>{data}</data>"),
+            ("metadata", f"<metadata xmlns='urn:xmpp:avatar:metadata'>{info}</metadata>"),
+        ):
+            self.send_xml(
+                f"<iq type='set' id='avatar-{node}'><pubsub xmlns='http://jabber.org/protocol/pubsub'>"
+                f"<publish node='urn:xmpp:avatar:{node}'><item id='{number}'>{content}</item></publish>"
+                "</pubsub></iq>"
+            )
+        return number
 
     def block(self, address):
         self._call(lambda: self._client["xep_0191"].block([address]))

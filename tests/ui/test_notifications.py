@@ -3,8 +3,13 @@
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 
+import os
+import struct
+
 import taptest
 from notifications import Notifications
+from pictures import png
+from processes import wait_until
 from windowtest import WindowTest
 
 ANA = "ana@lark.test"
@@ -92,6 +97,44 @@ class TestNotifications(WindowTest):
         self.program.app.wait_gone("dialog")
         mira.send(ANA, "A secret")
         self.notifications.wait_for("Mira", "New message")
+
+    def send_until_icon(self, mira):
+        """Sends until the notification has a picture: it is decoded beside, nothing waits for it."""
+        for count in range(100):
+            mira.send(ANA, f"Message {count}")
+            notification = self.notifications.wait_for("Mira", f"Message {count}")
+            if "icon" in notification.hints:
+                return notification.hints["icon"]
+        return None
+
+    def test_picture(self):
+        """The desktop gets a small picture made here, never a file that came from the network (F6)."""
+        self.notifications = Notifications(self.desktop, shell=True)
+        self.program = self.start_linnet()
+        self.sign_in(self.program)
+        mira = self.start_peer("mira")
+        published = png(200, 100, (200, 30, 30))
+        name = mira.publish_avatar(published)
+        wait_until(
+            lambda: os.path.exists(f"{self.program.profile}/avatars/{name}"), "the picture is not fetched"
+        )
+        kind, data = self.send_until_icon(mira)
+        self.assertEqual(kind, "bytes")
+        data = bytes(data)
+        self.assertEqual(struct.unpack(">II", data[16:24]), (96, 48))
+        for notification in self.notifications.history:
+            self.assertNotIn("avatars", repr(notification.hints))
+
+    def test_no_picture_file(self):
+        """Where the desktop takes no pixels from GLib there is no picture at all."""
+        mira, _ = self.start()
+        name = mira.publish_avatar(png(200, 100, (200, 30, 30)))
+        wait_until(
+            lambda: os.path.exists(f"{self.program.profile}/avatars/{name}"), "the picture is not fetched"
+        )
+        mira.send(ANA, "Hello")
+        notification = self.notifications.wait_for("Mira", "Hello")
+        self.assertNotIn("avatars", repr(notification.hints))
 
     def test_request(self):
         self.add_accounts("tom")

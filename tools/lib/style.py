@@ -24,6 +24,8 @@ BANNED = {
     r"\bXML_SetHashSalt\s*\(": "nothing: expat takes its salt from the kernel",
     r"\bgdk_texture_new_from_\w+\s*\(": "glycin, which decodes in a sandbox",
     r"\bgdk_pixbuf_\w+\s*\(": "glycin, which decodes in a sandbox",
+    r"\bg_file_icon_new\s*\(": "linnet_picture_icon_new: whoever shows it decodes it without a sandbox",
+    r"\bgtk_(picture|image|video)_(new_for|set)_(file|filename)\s*\(": "glycin, which decodes in a sandbox",
     r"\bsoup_auth_\w+\s*\(": "no HTTP authentication",
     r"\bG_IO_ERROR_INVAL\b": "G_IO_ERROR_INVALID_ARGUMENT",
     r"\bg_print(err)?\s*\(": "g_debug, g_message or g_warning",

@@ -75,11 +75,21 @@ picture_fiber (gpointer data)
   return NULL;
 }
 
+/* @self: nullable: nobody waits for it */
+static void
+load (LinnetAvatar *self, GFile *file)
+{
+  Picture *picture = g_new0 (Picture, 1);
+
+  g_weak_ref_init (&picture->avatar, self);
+  picture->file = g_object_ref (file);
+  linnet_spawn_detached ("avatar", picture_fiber, picture, picture_free);
+}
+
 static void
 set_file (LinnetAvatar *self, GFile *file)
 {
   GdkTexture *texture = NULL;
-  Picture *picture;
 
   if (self->file == file || (self->file != NULL && file != NULL && g_file_equal (self->file, file)))
     return;
@@ -93,10 +103,7 @@ set_file (LinnetAvatar *self, GFile *file)
   if (file == NULL || texture != NULL)
     return;
 
-  picture = g_new0 (Picture, 1);
-  g_weak_ref_init (&picture->avatar, self);
-  picture->file = g_object_ref (file);
-  linnet_spawn_detached ("avatar", picture_fiber, picture, picture_free);
+  load (self, file);
 }
 
 static void
@@ -277,4 +284,24 @@ linnet_avatar_set_account (LinnetAvatar *self, LinnetAccount *account)
 
   g_signal_group_set_target (self->account_signals, account);
   update_cb (self);
+}
+
+GdkTexture *
+linnet_avatar_dup_picture (LinnetContact *contact)
+{
+  GFile *file;
+  GdkTexture *texture;
+
+  g_return_val_if_fail (LINNET_IS_CONTACT (contact), NULL);
+
+  file = linnet_contact_get_avatar_file (contact);
+  if (file == NULL)
+    return NULL;
+
+  texture =
+      linnet_picture_loader_lookup (linnet_picture_loader_get_for_display (gdk_display_get_default ()), file);
+  if (texture == NULL)
+    load (NULL, file);
+
+  return texture != NULL ? g_object_ref (texture) : NULL;
 }

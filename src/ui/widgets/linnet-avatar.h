@@ -26,4 +26,8 @@ GtkWidget *linnet_avatar_new (int size);
 void linnet_avatar_set_contact (LinnetAvatar *self, LinnetContact *contact); /* nullable */
 void linnet_avatar_set_account (LinnetAvatar *self, LinnetAccount *account); /* nullable */
 
+/* The picture of @contact, where it is decoded already; where it is not it will be, for the next time, and
+ * this gives NULL. Transfer full. */
+GdkTexture *linnet_avatar_dup_picture (LinnetContact *contact);
+
 G_END_DECLS
