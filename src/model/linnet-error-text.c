@@ -101,6 +101,10 @@ text_about_signing_in (LinnetError code,
     case LINNET_ERROR_SERVER_UNTRUSTED:
       return g_strdup_printf (
           _ ("%s could not prove that it knows your password. Somebody may be listening in."), server);
+    case LINNET_ERROR_TAMPERED:
+      return g_strdup_printf (_ ("The connection to %s was tampered with, so Linnet did not sign in. Try "
+                                 "another network."),
+                              server);
     case LINNET_ERROR_NO_MECHANISM:
       return g_strdup_printf (_ ("%s offers no way to sign in that Linnet knows."), server);
     case LINNET_ERROR_TRY_LATER:

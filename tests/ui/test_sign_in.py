@@ -203,7 +203,7 @@ class TestCertificate(WindowTest):
         program = self.start_distrusting()
         wait_until(lambda: self.server.sign_ins() == 2, self.server.output, 20)
         program.app.wait_gone("label", "Connecting…")
-        self.assertIsNone(program.app.find("button", "Sign In…"))
+        self.assertIsNone(program.app.find("button", "Show Certificate…"))
         self.assertEqual(program.quit(), 0)
 
         # Another certificate is not, and there is no way to say yes to it.
@@ -211,7 +211,7 @@ class TestCertificate(WindowTest):
         self.server.renew_certificate()
         self.server.start()
         program = self.start_distrusting()
-        program.app.press("button", "Sign In…")
+        program.app.press("button", "Show Certificate…")
         program.app.wait_for("alert", "Can’t verify lark.test")
         program.app.wait_for("button", "Cancel")
         self.assertIsNone(program.app.find("button", "Trust This Certificate"))

@@ -13,6 +13,7 @@
 #include "linnet-chat-log.h"
 #include "linnet-chat-page.h"
 #include "linnet-composer.h"
+#include "linnet-connection-text.h"
 #include "linnet-contact.h"
 #include "linnet-menu-names.h"
 #include "linnet-presence-text.h"
@@ -174,10 +175,15 @@ update_connection (LinnetChatPage *self)
     return;
 
   state = linnet_account_get_state (account);
-  adw_banner_set_title (self->connection_banner,
-                        _ ("You are offline. Messages will be sent when you are back."));
-  adw_banner_set_button_label (self->connection_banner,
-                               state == LINNET_CONNECTION_FAILED ? _ ("Sign In…") : _ ("Reconnect"));
+  if (state != LINNET_CONNECTION_ONLINE && state != LINNET_CONNECTION_CONNECTING)
+    {
+      const GError *error = linnet_account_get_error (account);
+      g_autofree char *text = linnet_connection_text (
+          state, error, linnet_account_get_domain (account), linnet_account_get_retry_in (account));
+
+      adw_banner_set_title (self->connection_banner, text);
+      adw_banner_set_button_label (self->connection_banner, linnet_connection_text_action (state, error));
+    }
 
   if (state == LINNET_CONNECTION_ONLINE || state == LINNET_CONNECTION_CONNECTING)
     {

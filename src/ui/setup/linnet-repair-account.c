@@ -9,6 +9,7 @@
 
 #include "linnet-alert.h"
 #include "linnet-certificate-dialog.h"
+#include "linnet-connection-text.h"
 #include "linnet-error.h"
 #include "linnet-repair-account.h"
 #include "linnet-spawn.h"
@@ -70,8 +71,8 @@ ask_plain (Repair *repair, const char *reason)
   return linnet_alert_confirm (dialog, repair->parent, "send");
 }
 
-/* One round of asking what the error calls for. Returns the future of the attempt, or NULL when nothing was
- * tried. */
+/* One round of asking what the error calls for. Returns the future of the attempt, or NULL when there is
+ * nothing to ask or the person would rather not. */
 static DexFuture *
 attempt (Repair *repair, const GError *error)
 {
@@ -87,6 +88,8 @@ attempt (Repair *repair, const GError *error)
                : NULL;
 
   plain = g_error_matches (error, LINNET_ERROR, LINNET_ERROR_PLAIN_CONSENT);
+  if (!plain && !linnet_connection_needs_password (error))
+    return NULL;
   if (plain && !ask_plain (repair, reason))
     return NULL;
 
@@ -95,19 +98,30 @@ attempt (Repair *repair, const GError *error)
   return password != NULL ? linnet_account_sign_in_again (repair->account, password, plain) : NULL;
 }
 
+/* Whether there is anything to ask a person; else all that helps is to try again. */
+static gboolean
+asks (const GError *error)
+{
+  return linnet_connection_needs_password (error) ||
+         g_error_matches (error, LINNET_ERROR, LINNET_ERROR_CERTIFICATE) ||
+         g_error_matches (error, LINNET_ERROR, LINNET_ERROR_CERTIFICATE_CHANGED) ||
+         g_error_matches (error, LINNET_ERROR, LINNET_ERROR_PLAIN_CONSENT);
+}
+
 static DexFuture *
 repair_fiber (gpointer data)
 {
   Repair *repair = data;
+  const GError *trouble = linnet_account_get_error (repair->account);
   g_autoptr (GError) error = NULL;
 
-  if (linnet_account_get_error (repair->account) == NULL)
+  if (!asks (trouble))
     {
       linnet_account_reconnect_now (repair->account);
       return NULL;
     }
 
-  error = g_error_copy (linnet_account_get_error (repair->account));
+  error = g_error_copy (trouble);
 
   while (error != NULL)
     {
@@ -127,7 +141,7 @@ repair_fiber (gpointer data)
  * @parent: a widget in the window to ask in
  *
  * Asks for whatever the account's error calls for, a password, consent or trust, until it is signed in or the
- * person cancels.
+ * person cancels. Where nobody can help but the server, it just tries again.
  */
 void
 linnet_repair_account (LinnetAccount *account, GtkWidget *parent)

@@ -11,6 +11,7 @@
 #include "linnet-account.h"
 #include "linnet-avatar.h"
 #include "linnet-chat-row.h"
+#include "linnet-connection-text.h"
 #include "linnet-conversation-list.h"
 #include "linnet-error.h"
 #include "linnet-menu-names.h"
@@ -265,7 +266,8 @@ update_banner (LinnetSidebar *self)
         text = linnet_error_to_text (error, linnet_account_get_domain (self->troubled));
       adw_banner_set_title (self->banner, text != NULL ? text : _ ("Not signed in"));
       adw_banner_set_use_markup (self->banner, FALSE);
-      adw_banner_set_button_label (self->banner, _ ("Sign In…"));
+      adw_banner_set_button_label (self->banner,
+                                   linnet_connection_text_action (LINNET_CONNECTION_FAILED, error));
     }
 
   adw_banner_set_revealed (self->banner, self->troubled != NULL);

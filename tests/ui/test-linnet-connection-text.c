@@ -1,0 +1,141 @@
+/* Tests of what is said about a connection that is down
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "linnet-connection-text.h"
+#include "linnet-error.h"
+#include "linnet-test.h"
+
+#define NO_ERROR (-1)
+#define OFFLINE "You are offline. Messages will be sent when you are back."
+
+typedef struct
+{
+  const char *name;
+  LinnetConnectionState state;
+  int code;
+  guint retry_in;
+  const char *text;
+  const char *action;
+} Row;
+
+static const Row rows[] = {
+  { "no-network", LINNET_CONNECTION_OFFLINE, LINNET_ERROR_CONNECTION_LOST, 60, OFFLINE, "Reconnect" },
+  { "switched-off", LINNET_CONNECTION_OFFLINE, NO_ERROR, 0, OFFLINE, "Reconnect" },
+  { "no-error", LINNET_CONNECTION_RECONNECTING, NO_ERROR, 0, OFFLINE, "Reconnect" },
+  { "lost",
+    LINNET_CONNECTION_RECONNECTING,
+    LINNET_ERROR_CONNECTION_LOST,
+    1,
+    "The connection was lost. Next attempt in 1 second.",
+    "Reconnect" },
+  { "trying",
+    LINNET_CONNECTION_RECONNECTING,
+    LINNET_ERROR_CONNECTION_LOST,
+    0,
+    "The connection was lost.",
+    "Reconnect" },
+  { "shutdown",
+    LINNET_CONNECTION_RECONNECTING,
+    LINNET_ERROR_SERVER_SHUTDOWN,
+    59,
+    "lark.test is restarting. Linnet will connect again. Next attempt in 59 seconds.",
+    "Reconnect" },
+  { "minutes",
+    LINNET_CONNECTION_RECONNECTING,
+    LINNET_ERROR_SERVER_UNREACHABLE,
+    61,
+    "lark.test does not answer. It may be down, or your network may not let you through. "
+    "Next attempt in 2 minutes.",
+    "Reconnect" },
+  { "conflict",
+    LINNET_CONNECTION_FAILED,
+    LINNET_ERROR_CONFLICT,
+    0,
+    "Another program took over this connection.",
+    "Reconnect" },
+  { "policy",
+    LINNET_CONNECTION_FAILED,
+    LINNET_ERROR_POLICY_VIOLATION,
+    0,
+    "lark.test ended the connection because of its rules.",
+    "Reconnect" },
+  { "password",
+    LINNET_CONNECTION_FAILED,
+    LINNET_ERROR_WRONG_PASSWORD,
+    0,
+    "lark.test did not accept this address and password.",
+    "Sign In…" },
+  { "certificate",
+    LINNET_CONNECTION_FAILED,
+    LINNET_ERROR_CERTIFICATE,
+    0,
+    "lark.test could not prove who it is. Somebody may be listening in.",
+    "Show Certificate…" },
+  { "no-mechanism",
+    LINNET_CONNECTION_FAILED,
+    LINNET_ERROR_NO_MECHANISM,
+    0,
+    "lark.test offers no way to sign in that Linnet knows.",
+    "Reconnect" },
+};
+
+static void
+test_row (gconstpointer data)
+{
+  const Row *row = data;
+  g_autoptr (GError) error =
+      row->code != NO_ERROR ? g_error_new_literal (LINNET_ERROR, row->code, "for the log") : NULL;
+  g_autofree char *text = linnet_connection_text (row->state, error, "lark.test", row->retry_in);
+
+  g_assert_cmpstr (text, ==, row->text);
+  g_assert_cmpstr (linnet_connection_text_action (row->state, error), ==, row->action);
+}
+
+/* A password cannot help against these, and asking for it would hand it to the wrong one. */
+static void
+test_needs_password (void)
+{
+  static const struct
+  {
+    LinnetError code;
+    gboolean expect;
+  } codes[] = {
+    { LINNET_ERROR_WRONG_PASSWORD, TRUE },
+    { LINNET_ERROR_NO_PASSWORD, TRUE },
+    { LINNET_ERROR_KEYRING_LOCKED, TRUE },
+    { LINNET_ERROR_KEYRING_MISSING, TRUE },
+    { LINNET_ERROR_ACCOUNT_DISABLED, FALSE },
+    { LINNET_ERROR_DOWNGRADE, FALSE },
+    { LINNET_ERROR_SERVER_UNTRUSTED, FALSE },
+    { LINNET_ERROR_NO_MECHANISM, FALSE },
+    { LINNET_ERROR_TAMPERED, FALSE },
+    { LINNET_ERROR_CONFLICT, FALSE },
+    { LINNET_ERROR_POLICY_VIOLATION, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
+    {
+      g_autoptr (GError) error = g_error_new_literal (LINNET_ERROR, codes[i].code, "");
+
+      g_assert_cmpint (linnet_connection_needs_password (error), ==, codes[i].expect);
+    }
+  g_assert_false (linnet_connection_needs_password (NULL));
+}
+
+int
+main (int argc, char *argv[])
+{
+  linnet_test_init (&argc, &argv);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/ui/connection-text/%s", rows[i].name);
+
+      g_test_add_data_func (path, &rows[i], test_row);
+    }
+  g_test_add_func ("/ui/connection-text/needs-password", test_needs_password);
+
+  return g_test_run ();
+}
