@@ -29,4 +29,7 @@ void linnet_inbox_retry_now (LinnetInbox *self);
 /* Nothing is stored any more. Resolves to true when the fiber is over. */
 DexFuture *linnet_inbox_close (LinnetInbox *self) G_GNUC_WARN_UNUSED_RESULT;
 
+/* After closing, when the account is gone for good. */
+void linnet_inbox_erase (LinnetInbox *self);
+
 G_END_DECLS

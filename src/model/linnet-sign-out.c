@@ -61,6 +61,7 @@ linnet_sign_out_fiber (gpointer data)
       dex_await_boxed (linnet_store_accounts_remove (state->store, linnet_account_get_id (account)), &error);
   if (pictures != NULL)
     dex_await (linnet_avatars_erase (profile, (const char *const *) pictures), &error);
+  linnet_inbox_erase (account->inbox);
   if (token != NULL)
     revoke_token (account, token);
 

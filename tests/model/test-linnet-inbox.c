@@ -9,6 +9,7 @@
 
 #include "linnet-error.h"
 #include "linnet-store-accounts.h"
+#include "linnet-store-db-private.h"
 #include "linnet-test-online.h"
 #include "linnet-test-vfs.h"
 
@@ -349,6 +350,56 @@ test_disk_full (gconstpointer data)
   g_signal_handlers_disconnect_by_data (online->manager, &told);
 }
 
+static void
+error_cb (GArray *codes,
+          const GError *error)
+{
+  g_array_append_val (codes, error->code);
+}
+
+static gboolean
+refuse_job (LinnetStoreDb *db,
+            gpointer data,
+            GValue *result,
+            GError **error)
+{
+  return linnet_store_db_execute_sql (db, "CREATE UNIQUE INDEX no_twins ON messages (body)", error);
+}
+
+/* R29: one message that the database refuses, whatever the disk does, holds up none of the others. */
+static void
+test_refused (gconstpointer data)
+{
+  g_autoptr (LinnetTestOnline) online = linnet_test_online_new (&both, 1);
+  g_autoptr (GArray) codes = g_array_new (FALSE, FALSE, sizeof (int));
+  g_autofree char *messages = NULL;
+  g_autofree char *quarantine =
+      g_build_filename (linnet_store_get_directory (online->account->store), "quarantine", NULL);
+  g_autoptr (GDir) dir = NULL;
+  const LinnetTestStep steps[] = {
+    LINNET_TEST_INTRO_SM,
+    { .s = "<message from='both@example.net/x' id='m1'" TO "><body>First</body></message>"
+           "<message from='both@example.net/x' id='m2'" TO "><body>One</body></message>"
+           "<message from='both@example.net/x' id='m3'" TO "><body>Last</body></message>" LINNET_TEST_R },
+    { .c = LINNET_TEST_A ("?") },
+    {},
+  };
+  XmppSessionStart start = { .sm_enabled = TRUE, .sm_resumable = TRUE, .sm_id = (char *) "sm1" };
+
+  g_signal_connect_swapped (online->manager, "error", G_CALLBACK (error_cb), codes);
+  linnet_test_assert_resolves (linnet_store_run (online->account->store, refuse_job, NULL, NULL));
+  linnet_test_online_start (online, steps, &start);
+  linnet_test_online_finish (online);
+
+  messages = linnet_test_online_dup_messages (online, "both@example.net");
+  g_assert_cmpstr (messages, ==, OLD "received First\nreceived Last\n");
+  g_assert_cmpuint (codes->len, ==, 1);
+  g_assert_cmpint (g_array_index (codes, int, 0), ==, LINNET_ERROR_SET_ASIDE);
+  dir = g_dir_open (quarantine, 0, NULL);
+  g_assert_nonnull (g_dir_read_name (dir));
+  g_assert_null (g_dir_read_name (dir));
+}
+
 int
 main (int argc,
       char *argv[])
@@ -368,6 +419,8 @@ main (int argc,
   linnet_test_add ("/model/inbox/typing", test_typing, NULL);
   linnet_test_add ("/model/inbox/batch", test_batch, NULL);
   linnet_test_add ("/model/inbox/disk-full", test_disk_full, disk);
+
+  linnet_test_add ("/model/inbox/refused", test_refused, NULL);
 
   return g_test_run ();
 }

@@ -314,7 +314,8 @@ test_row (gconstpointer data)
       g_assert_cmpint (
           store_fixture_number (fixture,
                                 "SELECT count(*) FROM conversations c WHERE last_message <>"
-                                " ifnull((SELECT id FROM messages WHERE conversation = c.id ORDER BY position DESC LIMIT 1), 0)"),
+                                " ifnull((SELECT id FROM messages WHERE conversation = c.id"
+                                " ORDER BY position DESC LIMIT 1), 0)"),
           ==,
           0);
       linnet_store_changes_unref (store_fixture_receive (fixture, MIRA, store_message_in ("new", "Hello")));

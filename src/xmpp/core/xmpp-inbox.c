@@ -33,6 +33,7 @@ xmpp_inbox_item_free (XmppInboxItem *self)
 {
   g_return_if_fail (self != NULL);
 
+  g_clear_pointer (&self->stanza, xmpp_node_unref);
   g_clear_pointer (&self->message, xmpp_message_unref);
   if (self->roster != NULL)
     g_ptr_array_unref (self->roster);

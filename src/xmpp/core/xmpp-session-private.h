@@ -38,6 +38,9 @@ struct _XmppSession
   guint32 last_item;   /* received, when the last item went into the inbox */
   DexPromise *drained; /* nullable */
   guint flood_timer;
+  XmppNode *current; /* being dispatched; borrowed, nullable */
+  XmppSessionGuard guard;
+  gpointer guard_data;
 
   /* outgoing */
   GArray *unconfirmed;   /* gint64 tokens, without stream management: not covered by a pong yet */

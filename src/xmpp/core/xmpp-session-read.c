@@ -235,14 +235,33 @@ handle_sm (XmppSession *self,
     }
 }
 
+typedef void (*Handler) (XmppSession *self, XmppNode *stanza, XmppJid *from);
+
+static void
+dispatch_guarded (XmppSession *self,
+                  XmppNode *stanza,
+                  Handler handler)
+{
+  const char *address = xmpp_node_get_attr (stanza, "from");
+  g_autoptr (XmppJid) from = address != NULL ? xmpp_jid_new (address, NULL) : NULL;
+
+  self->current = stanza;
+  if (address == NULL || from != NULL)
+    handler (self, stanza, from);
+  self->current = NULL;
+
+  if (self->guard != NULL)
+    self->guard (self, NULL, self->guard_data);
+}
+
 void
 xmpp_session_handle_element (XmppSession *self,
                              XmppNode *element)
 {
   const char *name = xmpp_node_get_name (element);
-  void (*handler) (XmppSession *, XmppNode *, XmppJid *) = NULL;
-  g_autoptr (XmppJid) from = NULL;
-  const char *address;
+  Handler handler = NULL;
+  XmppStream *stream = self->stream;
+  gboolean go;
 
   if (!self->in_session)
     return;
@@ -264,13 +283,16 @@ xmpp_session_handle_element (XmppSession *self,
   else
     return;
 
+  go = self->guard == NULL || self->guard (self, element, self->guard_data);
+  if (!go && self->stream != stream)
+    return;
+
   /* A stanza counts whether we like it or not: the server counted it, too. */
   self->received = xmpp_stream_management_is_enabled (self->sm) ? xmpp_stream_management_received (self->sm)
                                                                 : self->received + 1;
 
-  address = xmpp_node_get_attr (element, "from");
-  if (address == NULL || (from = xmpp_jid_new (address, NULL)) != NULL)
-    handler (self, element, from);
+  if (go)
+    dispatch_guarded (self, element, handler);
 
   if (self->received - self->last_item >= COUNT_INTERVAL)
     xmpp_session_push_count (self);
@@ -290,6 +312,8 @@ xmpp_session_push_inbox (XmppSession *self,
   g_return_if_fail (XMPP_IS_SESSION (self));
   g_return_if_fail (item != NULL);
 
+  if (item->stanza == NULL && self->current != NULL)
+    item->stanza = xmpp_node_ref (self->current);
   item->h = self->received;
   self->last_item = self->received;
   xmpp_inbox_push (self->inbox, item);

@@ -304,6 +304,17 @@ xmpp_session_is_online (XmppSession *self)
   return self->online;
 }
 
+void
+xmpp_session_set_guard (XmppSession *self,
+                        XmppSessionGuard guard,
+                        gpointer user_data)
+{
+  g_return_if_fail (XMPP_IS_SESSION (self));
+
+  self->guard = guard;
+  self->guard_data = user_data;
+}
+
 DexFuture *
 xmpp_session_read_inbox (XmppSession *self,
                          guint max)

@@ -37,6 +37,7 @@ typedef struct
 {
   XmppInboxKind kind;
   guint32 h;
+  XmppNode *stanza;      /* nullable: what it came from */
   XmppMessage *message;  /* MESSAGE */
   gpointer roster;       /* ROSTER: a GPtrArray of XmppRosterItem, see xmpp-roster.h */
   char *roster_version;  /* ROSTER; nullable */
@@ -145,6 +146,15 @@ gboolean xmpp_session_is_online (XmppSession *self);
 DexFuture *xmpp_session_read_inbox (XmppSession *self, guint max) G_GNUC_WARN_UNUSED_RESULT;
 /* Everything up to @h is durable: it may be acknowledged. */
 void xmpp_session_commit (XmppSession *self, guint32 h);
+/**
+ * XmppSessionGuard:
+ * @stanza: (nullable): what is about to be dispatched; %NULL: it was
+ *
+ * Returns: %FALSE to pass @stanza over: it counts as handled then, unless the guard gave up the connection
+ */
+typedef gboolean (*XmppSessionGuard) (XmppSession *session, XmppNode *stanza, gpointer user_data);
+/* Asked about each stanza; one at a time. @guard: nullable. @user_data: must stay. */
+void xmpp_session_set_guard (XmppSession *self, XmppSessionGuard guard, gpointer user_data);
 /* For features: puts an item at the end of the inbox; @item is consumed and gets its h. */
 void xmpp_session_push_inbox (XmppSession *self, XmppInboxItem *item);
 
