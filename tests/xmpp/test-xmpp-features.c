@@ -1,6 +1,7 @@
 /* Tests of the list of features, and of the way from a sign-in into a session
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "xmpp-assert.h"
 #include "xmpp-carbons.h"
 #include "xmpp-disco.h"
 #include "xmpp-features.h"
@@ -52,16 +53,21 @@ test_fresh (gconstpointer data)
   const GType types[] = { XMPP_TYPE_CARBONS, G_TYPE_INVALID };
   g_autoptr (XmppTest) test = xmpp_test_new (types);
   g_autoptr (XmppJid) full = xmpp_test_jid ("ana@example.org/given");
+  g_autoptr (GPtrArray) early = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_node_unref);
   const XmppLoginResult login = {
     .full_jid = full,
     .sm_enabled = TRUE,
     .sm_resumable = TRUE,
     .sm_id = (char *) "id7",
     .carbons_enabled = TRUE, /* nothing is sent about them */
+    .early = early,
   };
   g_autofree char *id = NULL;
   guint32 h = 0;
 
+  g_ptr_array_add (
+      early,
+      xmpp_node_from_literal ("<message from='mira@example.net' type='chat'><body>a</body></message>"));
   xmpp_test_connect (test, steps);
   linnet_test_assert_resolves (xmpp_session_start_login (test->session, test->stream, &login));
   xmpp_test_finish (test);
@@ -73,6 +79,7 @@ test_fresh (gconstpointer data)
   g_assert_true (xmpp_session_get_resumption (test->session, &id, &h));
   g_assert_cmpstr (id, ==, "id7");
   g_assert_cmpuint (h, ==, 1);
+  g_assert_cmpuint (xmpp_test_count_messages (test), ==, 2);
 }
 
 static void

@@ -138,6 +138,45 @@ test_everything_counts (gconstpointer data)
   g_assert_cmpuint (last->h, ==, 6);
 }
 
+/* What comes between <enable/> and <enabled/> is handled like the rest, and counted by neither side; what is
+ * answered to it is counted (XEP-0198 section 4). */
+static void
+test_early_stanzas (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    { .c = "<iq type='error' id='q'><error type='cancel'><service-unavailable "
+           "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq><r " SM "/>",
+      .s = "<a " SM " h='1'/>" MESSAGE ("2") "<r " SM "/>" },
+    { .c = "<a " SM " h='0'/><a " SM " h='1'/>" },
+    {},
+  };
+  static const char *const texts[] = {
+    "<presence from='mira@example.net/x'/>",
+    "<message from='@@@' type='chat'><body>malformed address</body></message>",
+    "<message from='mira@example.net/x' type='chat'><body>1</body></message>",
+    "<iq type='get' id='q'><query xmlns='urn:example'/></iq>",
+  };
+  g_autoptr (GPtrArray) early = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_node_unref);
+  g_autoptr (XmppTest) test = xmpp_test_new (no_features);
+  XmppSessionStart start = with_sm;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_ptr_array_add (early, xmpp_node_from_literal (texts[i]));
+  start.early = early;
+  test->commit = FALSE;
+  xmpp_test_start (test, steps, &start);
+  commit (test, 2);
+  xmpp_test_finish (test);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      XmppInboxItem *item = test->inbox->pdata[i];
+
+      g_assert_cmpuint (item->h, ==, i);
+      g_assert_cmpstr (item->message->body, ==, i == 0 ? "1" : "2");
+    }
+}
+
 static void
 test_back_pressure (gconstpointer data)
 {
@@ -685,6 +724,7 @@ main (int argc,
 
   linnet_test_add ("/xmpp/session/ack-follows-commit", test_ack_follows_commit, NULL);
   linnet_test_add ("/xmpp/session/everything-counts", test_everything_counts, NULL);
+  linnet_test_add ("/xmpp/session/early-stanzas", test_early_stanzas, NULL);
   linnet_test_add ("/xmpp/session/back-pressure", test_back_pressure, NULL);
   linnet_test_add ("/xmpp/session/acked", test_acked, NULL);
   linnet_test_add ("/xmpp/session/acked-by-pong", test_acked_by_pong, NULL);

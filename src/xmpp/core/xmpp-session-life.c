@@ -30,6 +30,7 @@ start_state_free (gpointer data)
   g_clear_pointer (&state->full_jid, xmpp_jid_unref);
   g_clear_pointer (&state->stream_features, xmpp_node_unref);
   g_free (state->start.sm_id);
+  g_clear_pointer (&state->start.early, g_ptr_array_unref);
   g_free (state);
 }
 
@@ -141,7 +142,7 @@ take_stream (XmppSession *self,
   xmpp_session_start_sending (self);
 }
 
-static gboolean
+static void
 begin_fresh (XmppSession *self,
              StartState *state)
 {
@@ -161,7 +162,9 @@ begin_fresh (XmppSession *self,
     xmpp_stream_management_enable (self->sm, start->sm_resumable ? start->sm_id : NULL);
   take_stream (self, state);
 
-  return TRUE;
+  /* Not counted by the server either, but what is answered to them is: it comes after <enable/>. */
+  for (guint i = 0; start->early != NULL && i < start->early->len && self->stream == state->stream; i++)
+    xmpp_session_handle_early (self, start->early->pdata[i]);
 }
 
 /* Returns whether the features must introduce themselves to the server first. */
@@ -238,8 +241,12 @@ xmpp_session_start_fiber (gpointer user_data)
       self->stream != state->stream)
     return dex_ref (DEX_FUTURE (self->closed));
 
-  if (!(state->start.resumed ? begin_resumed (self, state, &error) : begin_fresh (self, state)))
+  if (!state->start.resumed)
+    begin_fresh (self, state);
+  else if (!begin_resumed (self, state, &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
+  if (self->stream != state->stream)
+    return dex_ref (DEX_FUTURE (self->closed));
   xmpp_session_start_reading (self);
 
   if (introduce)
@@ -290,6 +297,7 @@ xmpp_session_start (XmppSession *self,
   state->stream_features = start->stream_features != NULL ? xmpp_node_ref (start->stream_features) : NULL;
   state->start = *start;
   state->start.sm_id = g_strdup (start->sm_id);
+  state->start.early = start->early != NULL ? g_ptr_array_ref (start->early) : NULL;
 
   return linnet_spawn ("xmpp-session-start",
                        xmpp_session_start_fiber,

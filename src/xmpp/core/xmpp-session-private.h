@@ -75,6 +75,8 @@ void xmpp_session_fail (XmppSession *self, GError *error, XmppNode *stream_error
 void xmpp_session_start_reading (XmppSession *self);
 /* One element from the stream; for the read loop and for tests of the dispatcher. */
 void xmpp_session_handle_element (XmppSession *self, XmppNode *element);
+/* A stanza from before the counting began. */
+void xmpp_session_handle_early (XmppSession *self, XmppNode *stanza);
 /* Makes the counter durable although no item asks for it. */
 void xmpp_session_push_count (XmppSession *self);
 

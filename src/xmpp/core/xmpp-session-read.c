@@ -254,12 +254,37 @@ dispatch_guarded (XmppSession *self,
     self->guard (self, NULL, self->guard_data);
 }
 
+static Handler
+get_handler (XmppNode *element)
+{
+  const char *name = xmpp_node_get_name (element);
+
+  if (g_strcmp0 (xmpp_node_get_ns (element), XMPP_NS_CLIENT) != 0)
+    return NULL;
+
+  if (g_str_equal (name, "message"))
+    return handle_message;
+  if (g_str_equal (name, "presence"))
+    return handle_presence;
+
+  return g_str_equal (name, "iq") ? handle_iq : NULL;
+}
+
+void
+xmpp_session_handle_early (XmppSession *self,
+                           XmppNode *stanza)
+{
+  Handler handler = get_handler (stanza);
+
+  if (handler != NULL && (self->guard == NULL || self->guard (self, stanza, self->guard_data)))
+    dispatch_guarded (self, stanza, handler);
+}
+
 void
 xmpp_session_handle_element (XmppSession *self,
                              XmppNode *element)
 {
-  const char *name = xmpp_node_get_name (element);
-  Handler handler = NULL;
+  Handler handler;
   XmppStream *stream = self->stream;
   gboolean go;
 
@@ -271,16 +296,9 @@ xmpp_session_handle_element (XmppSession *self,
       handle_sm (self, element);
       return;
     }
-  if (g_strcmp0 (xmpp_node_get_ns (element), XMPP_NS_CLIENT) != 0)
-    return;
 
-  if (g_str_equal (name, "message"))
-    handler = handle_message;
-  else if (g_str_equal (name, "presence"))
-    handler = handle_presence;
-  else if (g_str_equal (name, "iq"))
-    handler = handle_iq;
-  else
+  handler = get_handler (element);
+  if (handler == NULL)
     return;
 
   go = self->guard == NULL || self->guard (self, element, self->guard_data);

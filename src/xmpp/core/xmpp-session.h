@@ -79,6 +79,7 @@ typedef struct
   guint32 sm_h; /* what the server handled; with @resumed or @sm_h_known */
   guint sm_h_known : 1;
   char *sm_id;
+  GPtrArray *early; /* nullable; of XmppNode: stanzas from before the counting began */
 } XmppSessionStart;
 
 DexFuture *xmpp_session_start (XmppSession *self,

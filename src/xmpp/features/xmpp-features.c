@@ -94,5 +94,6 @@ xmpp_session_start_login (XmppSession *session,
                                  .sm_h = login->sm_h,
                                  .sm_h_known = login->sm_h_known,
                                  .sm_id = login->sm_id,
+                                 .early = login->early,
                              });
 }
