@@ -4,6 +4,7 @@
 #include "linnet-spawn.h"
 #include "xmpp-assert.h"
 #include "xmpp-builder.h"
+#include "xmpp-session-private.h"
 #include "xmpp-test-session.h"
 
 #define SM "xmlns='urn:xmpp:sm:3'"
@@ -534,6 +535,34 @@ test_dead_after_sending (gconstpointer data)
   g_assert_true (xmpp_session_get_resumption (test->session, &id, &h));
 }
 
+/* The time to answer starts with each request, however long ago the one before was answered. */
+static void
+test_second_burst (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    { .c = STORED ("11") "<r " SM "/>", .s = "<a " SM " h='1'/>" },
+    { .c = STORED ("12") "<r " SM "/>" },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (no_features);
+  g_autoptr (GArray) acked = collect (test, "acked");
+  GSource *deadline;
+  gint64 sent_at;
+
+  xmpp_test_start (test, steps, &with_sm);
+  send_stored (test, 11);
+  while (acked->len < 1)
+    linnet_test_settle ();
+  g_assert_cmpuint (test->session->ack_timer, ==, 0);
+
+  sent_at = g_get_monotonic_time ();
+  send_stored (test, 12);
+  xmpp_test_finish (test);
+  deadline = g_main_context_find_source_by_id (NULL, test->session->ack_timer);
+  g_assert_nonnull (deadline);
+  g_assert_cmpint (g_source_get_ready_time (deadline) - sent_at, >=, test->session->ack_timeout * 1000);
+}
+
 static void
 test_dead_while_idle (gconstpointer data)
 {
@@ -736,6 +765,7 @@ main (int argc,
   linnet_test_add ("/xmpp/session/impossible-resumption", test_impossible_resumption, NULL);
   linnet_test_add ("/xmpp/session/close", test_close, NULL);
   linnet_test_add ("/xmpp/session/dead-after-sending", test_dead_after_sending, NULL);
+  linnet_test_add ("/xmpp/session/second-burst", test_second_burst, NULL);
   linnet_test_add ("/xmpp/session/dead-while-idle", test_dead_while_idle, NULL);
   linnet_test_add ("/xmpp/session/alive-while-idle", test_alive_while_idle, NULL);
   linnet_test_add ("/xmpp/session/probe", test_probe, NULL);

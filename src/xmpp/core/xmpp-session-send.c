@@ -253,8 +253,8 @@ burst_cb (gpointer user_data)
 
       xmpp_stream_send (self->stream, request);
       xmpp_stream_management_requested (self->sm);
-      if (self->ack_timer == 0)
-        self->ack_timer = g_timeout_add (self->ack_timeout, ack_timer_cb, self);
+      g_clear_handle_id (&self->ack_timer, g_source_remove);
+      self->ack_timer = g_timeout_add (self->ack_timeout, ack_timer_cb, self);
     }
   else if (self->unconfirmed->len > 0 && self->confirming == 0)
     {
@@ -292,6 +292,8 @@ xmpp_session_take_ack (XmppSession *self,
       return;
     }
 
+  /* The next request has its own time: silence before it was no lack of an answer. */
+  g_clear_handle_id (&self->ack_timer, g_source_remove);
   xmpp_session_emit_tokens (self, "acked", tokens);
   if (self->all_acked != NULL && xmpp_stream_management_get_n_unacked (self->sm) == 0)
     {
