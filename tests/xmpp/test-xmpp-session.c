@@ -514,6 +514,28 @@ test_close (gconstpointer data)
   g_assert_false (xmpp_session_get_resumption (test->session, &id, &h));
 }
 
+/* The connection is lost before the farewell has begun. */
+static void
+test_abort_while_closing (gconstpointer data)
+{
+  static const LinnetTestStep first[] = { { .act = LINNET_TEST_WAIT_EOF }, {} };
+  static const LinnetTestStep second[] = { { .c = STORED ("11") "<r " SM "/>", .s = "<a " SM " h='1'/>" },
+                                           {} };
+  g_autoptr (XmppTest) test = xmpp_test_new (no_features);
+  DexFuture *closed;
+
+  xmpp_test_start (test, first, &with_sm);
+  closed = xmpp_session_close (test->session);
+  xmpp_session_abort (test->session);
+  linnet_test_assert_resolves (closed);
+  xmpp_test_finish (test);
+  g_assert_false (xmpp_session_is_online (test->session));
+
+  xmpp_test_start (test, second, &with_sm);
+  send_stored (test, 11);
+  xmpp_test_finish (test);
+}
+
 /* ---- watching the peer ---- */
 
 static void
@@ -764,6 +786,7 @@ main (int argc,
   linnet_test_add ("/xmpp/session/adopt", test_adopt, NULL);
   linnet_test_add ("/xmpp/session/impossible-resumption", test_impossible_resumption, NULL);
   linnet_test_add ("/xmpp/session/close", test_close, NULL);
+  linnet_test_add ("/xmpp/session/abort-while-closing", test_abort_while_closing, NULL);
   linnet_test_add ("/xmpp/session/dead-after-sending", test_dead_after_sending, NULL);
   linnet_test_add ("/xmpp/session/second-burst", test_second_burst, NULL);
   linnet_test_add ("/xmpp/session/dead-while-idle", test_dead_while_idle, NULL);

@@ -323,13 +323,33 @@ true_cb (DexFuture *future,
   return dex_future_new_true ();
 }
 
+typedef struct
+{
+  XmppSession *session;
+  XmppStream *stream;
+} CloseState;
+
+static void
+close_state_free (gpointer data)
+{
+  CloseState *state = data;
+
+  g_clear_object (&state->session);
+  g_clear_object (&state->stream);
+  g_free (state);
+}
+
 /* What the server got of ours, and of what it sent, must be settled before </stream:stream>: what comes after
  * counts for nobody. */
 static DexFuture *
 xmpp_session_close_fiber (gpointer user_data)
 {
-  XmppSession *self = user_data;
-  g_autoptr (XmppStream) stream = g_object_ref (self->stream);
+  CloseState *state = user_data;
+  XmppSession *self = state->session;
+  XmppStream *stream = state->stream;
+
+  if (self->stream != stream) /* lost before this fiber came to run */
+    return dex_future_new_true ();
 
   if (xmpp_stream_management_get_n_unacked (self->sm) > 0)
     {
@@ -338,6 +358,7 @@ xmpp_session_close_fiber (gpointer user_data)
       self->all_acked = dex_promise_new ();
       xmpp_stream_send (stream, request);
       dex_await (dex_future_first (dex_ref (DEX_FUTURE (self->all_acked)),
+                                   dex_ref (DEX_FUTURE (self->closed)),
                                    dex_timeout_new_msec (ACK_ON_CLOSE_TIMEOUT_MS),
                                    NULL),
                  NULL);
@@ -363,6 +384,8 @@ xmpp_session_close_fiber (gpointer user_data)
 DexFuture *
 xmpp_session_close (XmppSession *self)
 {
+  CloseState *state;
+
   g_return_val_if_fail (XMPP_IS_SESSION (self), NULL);
 
   if (self->closing)
@@ -377,7 +400,11 @@ xmpp_session_close (XmppSession *self)
 
   self->closing = TRUE;
 
-  return linnet_spawn ("xmpp-session-close", xmpp_session_close_fiber, g_object_ref (self), g_object_unref);
+  state = g_new0 (CloseState, 1);
+  state->session = g_object_ref (self);
+  state->stream = g_object_ref (self->stream);
+
+  return linnet_spawn ("xmpp-session-close", xmpp_session_close_fiber, state, close_state_free);
 }
 
 void
