@@ -12,7 +12,9 @@
 #include "xmpp-connector.h"
 #include "xmpp-error.h"
 
-#define TIMEOUT_S 60
+/* For signing in. How long reaching the server may take depends on how many there are; the connector sees to
+ * it. */
+#define LOGIN_TIMEOUT_S 60
 /* Nobody waits for it but the end of the program. */
 #define REVOKE_TIMEOUT_S 5
 #define MAX_REDIRECTS 3
@@ -146,7 +148,8 @@ log_in (LinnetSignOnRequest *request,
 
   fill_login (request, jid, &login);
 
-  return dex_await_boxed (xmpp_login (stream, &login), error);
+  return dex_await_boxed (
+      dex_future_first (xmpp_login (stream, &login), dex_timeout_new_seconds (LOGIN_TIMEOUT_S), NULL), error);
 }
 
 static gboolean
@@ -238,7 +241,8 @@ linnet_sign_on (LinnetSignOnRequest *request)
   fiber =
       linnet_spawn ("sign-on", linnet_sign_on_fiber, request, (GDestroyNotify) linnet_sign_on_request_free);
 
-  return dex_future_first (fiber, dex_timeout_new_seconds (TIMEOUT_S), NULL);
+  /* A set of one: unlike a fiber alone it stops when it is dropped. */
+  return dex_future_first (fiber, NULL);
 }
 
 static DexFuture *

@@ -16,6 +16,8 @@
 #define PORT_DIRECT_TLS 5223
 /* From the first look-up of its address to verified TLS. */
 #define TARGET_TIMEOUT (30 * G_TIME_SPAN_SECOND)
+/* Until one of its addresses accepts a connection: others may be waiting for their turn. */
+#define REACH_TIMEOUT (10 * G_TIME_SPAN_SECOND)
 /* A resolver may wait much longer for servers that are silent; the fallback may still work. */
 #define LOOKUP_TIMEOUT (10 * G_TIME_SPAN_SECOND)
 
@@ -93,7 +95,10 @@ open_transport (Connector *self,
   if (proxy != NULL)
     return xmpp_proxy_connect (&self->network, proxy, target->host, target->port);
 
-  return xmpp_happy_eyeballs_connect (&self->network, target->host, target->port);
+  return with_deadline (self,
+                        xmpp_happy_eyeballs_connect (&self->network, target->host, target->port),
+                        REACH_TIMEOUT,
+                        "A connection");
 }
 
 /* Through the first proxy that lets us, or directly where there is none. */

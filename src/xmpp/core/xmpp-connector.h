@@ -27,8 +27,9 @@ void xmpp_connect_options_clear (XmppConnectOptions *self);
  * xmpp_connect:
  *
  * Looks up SRV for `_xmpps-client` and `_xmpp-client`, mixes them by priority and weight, falls back to
- * A/AAAA, tries every address (250 ms apart), and brings the first that answers under TLS. @options is
- * copied.
+ * A/AAAA, tries every address (250 ms apart), and brings the first that answers under TLS. A server gets 10 s
+ * to accept a connection (but not through a proxy, which may need longer) and 30 s to prove who it is.
+ * @options is copied.
  *
  * Returns: (transfer full): a future that resolves to an [class@Xmpp.Stream] under verified TLS, not yet
  * opened; or rejects with XMPP_STREAM_ERROR (HOST_NOT_FOUND, UNREACHABLE, NO_TLS, …), XMPP_CERTIFICATE_ERROR
