@@ -148,8 +148,8 @@ sign_on (LinnetConnection *self,
   request->other_host = g_strdup (self->other_host);
   if (!self->new_resource && !xmpp_session_get_resumption (self->session, &request->sm_id, &request->sm_h))
     request->sm_h = 0;
-  if (request->other_host == NULL && request->sm_id != NULL)
-    request->other_host = g_strdup (account->row->sm_location);
+  if (request->sm_id != NULL)
+    request->location = g_strdup (account->row->sm_location);
 
   return dex_await_boxed (unless_left (self, linnet_sign_on (g_steal_pointer (&request))), error);
 }

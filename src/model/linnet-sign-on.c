@@ -40,6 +40,7 @@ linnet_sign_on_request_free (LinnetSignOnRequest *self)
   wipe (&self->token);
   g_free (self->sm_id);
   g_free (self->other_host);
+  g_free (self->location);
   g_free (self);
 }
 
@@ -102,6 +103,8 @@ connect_stream (LinnetSignOnRequest *request,
       options.host = g_strdup (account->host);
       options.port = account->port;
       options.direct_tls = account->direct_tls;
+      if (request->location != NULL)
+        linnet_sign_on_parse_host (request->location, &options.first_host, &options.first_port);
     }
 
   future = xmpp_connect (&options);

@@ -20,6 +20,7 @@ typedef struct
   char *sm_id;           /* nullable: a stream to resume */
   guint32 sm_h;
   char *other_host; /* nullable: where the server sent us, "host" or "host:port" */
+  char *location;   /* likewise: where it would rather have the stream resumed, if it can be reached */
 } LinnetSignOnRequest;
 
 void linnet_sign_on_request_free (LinnetSignOnRequest *self); /* wipes the secrets */

@@ -4,7 +4,12 @@
 #include "config.h"
 
 #include "linnet-sign-on.h"
+#include "linnet-spawn.h"
+#include "linnet-test-ca.h"
+#include "linnet-test-resolver.h"
+#include "linnet-test-server.h"
 #include "linnet-test.h"
+#include "xmpp-error.h"
 
 /* RFC 6120 section 4.9.3.19, from a server that may be hostile. */
 static void
@@ -92,6 +97,65 @@ test_remember (void)
   g_assert_null (account->sm_id);
 }
 
+/* Bound, so that nobody else gets it, and nobody listens. */
+static GSocket *
+take_port (guint16 *port)
+{
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
+  g_autoptr (GSocketAddress) bound = NULL;
+  g_autoptr (GError) error = NULL;
+  GSocket *socket =
+      g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
+
+  g_assert_no_error (error);
+  g_socket_bind (socket, any, FALSE, &error);
+  g_assert_no_error (error);
+  bound = g_socket_get_local_address (socket, &error);
+  g_assert_no_error (error);
+  *port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
+
+  return socket;
+}
+
+/* XEP-0198 section 3: where nobody listens any more, the stream is resumed with the others. */
+static void
+test_dead_location (gconstpointer data)
+{
+  /* It has nothing to sign in with: that much is enough to know that it was reached. */
+  static const LinnetTestStep steps[] = {
+    LINNET_TEST_OPEN_TLS ("example.org"),
+    LINNET_TEST_OPEN ("example.org", ""),
+    { .act = LINNET_TEST_WAIT_EOF },
+    {},
+  };
+  g_autoptr (LinnetTestServer) server = linnet_test_server_new ();
+  g_autoptr (LinnetTestCa) ca = linnet_test_ca_new ();
+  g_autoptr (GTlsCertificate) certificate = linnet_test_ca_issue (ca, NULL);
+  g_autoptr (LinnetTestResolver) resolver = linnet_test_resolver_new ();
+  g_autoptr (GResolver) old_resolver = g_resolver_get_default ();
+  guint16 closed_port;
+  g_autoptr (GSocket) closed = take_port (&closed_port);
+  LinnetSignOnRequest *request = g_new0 (LinnetSignOnRequest, 1);
+  guint16 port;
+
+  linnet_test_ca_trust (ca);
+  linnet_test_server_set_certificate (server, certificate);
+  linnet_test_server_play (server, steps);
+  port = linnet_test_server_listen (server, "127.0.0.1");
+  linnet_test_resolver_add_srv (resolver, "_xmpp-client._tcp.example.org", 0, 0, port, "xmpp.example.org");
+  linnet_test_resolver_add_address (resolver, "xmpp.example.org", "127.0.0.1");
+  g_resolver_set_default (G_RESOLVER (resolver));
+
+  request->account = linnet_store_account_new ("ana@example.org");
+  request->password = g_strdup ("secret");
+  request->sm_id = g_strdup ("id1");
+  request->location = g_strdup_printf ("127.0.0.1:%u", closed_port);
+  linnet_test_assert_rejects (linnet_sign_on (request), XMPP_SASL_ERROR, XMPP_SASL_ERROR_NO_MECHANISM);
+  linnet_test_assert_resolves (linnet_test_server_finish (server));
+  g_resolver_set_default (old_resolver);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -100,6 +164,7 @@ main (int argc,
 
   g_test_add_func ("/model/sign-on/hosts", test_hosts);
   g_test_add_func ("/model/sign-on/remember", test_remember);
+  linnet_test_add ("/model/sign-on/dead-location", test_dead_location, NULL);
 
   return g_test_run ();
 }

@@ -70,6 +70,8 @@ typedef struct
   guint16 port;
   gboolean direct_tls;
   gboolean pinned; /* the certificate of the first server */
+  const char *first_host;
+  guint16 first_port;
 
   /* the world */
   Record direct[4];
@@ -222,6 +224,48 @@ static const Row rows[] = {
     .pinned = TRUE,
     .servers = { { "192.0.2.1:5222", EXPIRED } },
     .code = SUCCESS,
+    .dialled = "192.0.2.1:5222" },
+
+  /* ---- where a stream is to be resumed (XEP-0198 section 3) ---- */
+  { .name = "location",
+    .first_host = "192.0.2.9",
+    .first_port = 5299,
+    .addresses = { { "example.org", "192.0.2.1" } },
+    .servers = { { "192.0.2.9:5299", GOOD } },
+    .code = SUCCESS,
+    .dialled = "192.0.2.9:5299" },
+  { .name = "location-refuses",
+    .first_host = "192.0.2.9",
+    .plain = { { 0, 0, 5222, "xmpp.example.org" } },
+    .addresses = { { "xmpp.example.org", "192.0.2.1" } },
+    .servers = { { "192.0.2.9:5222", REFUSING }, { "192.0.2.1:5222", GOOD } },
+    .code = SUCCESS,
+    .dialled = "192.0.2.9:5222,192.0.2.1:5222" },
+  { .name = "location-unreachable",
+    .first_host = "192.0.2.9",
+    .addresses = { { "example.org", "192.0.2.1" } },
+    .servers = { { "192.0.2.9:5222", UNREACHABLE }, { "192.0.2.1:5222", GOOD } },
+    .advance_ms = 10000,
+    .code = SUCCESS,
+    .dialled = "192.0.2.9:5222,192.0.2.1:5222" },
+  { .name = "location-of-somebody-else",
+    .first_host = "192.0.2.9",
+    .addresses = { { "example.org", "192.0.2.1" } },
+    .servers = { { "192.0.2.9:5222", OTHER_NAME }, { "192.0.2.1:5222", GOOD } },
+    .code = SUCCESS,
+    .dialled = "192.0.2.9:5222,192.0.2.1:5222" },
+  { .name = "location-once",
+    .first_host = "b.example.org",
+    .plain = { { 0, 0, 5222, "a.example.org" }, { 1, 0, 5222, "b.example.org" } },
+    .addresses = { { "a.example.org", "192.0.2.1" }, { "b.example.org", "192.0.2.2" } },
+    .servers = { { "192.0.2.1:5222", REFUSING }, { "192.0.2.2:5222", REFUSING } },
+    .code = XMPP_STREAM_ERROR_UNREACHABLE,
+    .dialled = "192.0.2.2:5222,192.0.2.1:5222" },
+  { .name = "location-and-manual",
+    .first_host = "192.0.2.9",
+    .host = "192.0.2.1",
+    .servers = { { "192.0.2.1:5222", REFUSING } },
+    .code = XMPP_STREAM_ERROR_UNREACHABLE,
     .dialled = "192.0.2.1:5222" },
 
   /* ---- several addresses ---- */
@@ -596,6 +640,8 @@ world_init (World *self,
     .host = g_strdup (row->host),
     .port = row->port,
     .direct_tls = row->direct_tls,
+    .first_host = g_strdup (row->first_host),
+    .first_port = row->first_port,
   };
   for (gsize i = 0; i < G_N_ELEMENTS (row->servers) && row->servers[i].endpoint != NULL; i++)
     if (steps_by_kind[row->servers[i].kind] != NULL)

@@ -304,6 +304,25 @@ find_targets (Connector *self,
   return TRUE;
 }
 
+static void
+put_first (Connector *self,
+           const char *host,
+           guint16 port)
+{
+  for (guint i = 0; i < self->targets->len; i++)
+    {
+      const XmppSrvTarget *target = g_ptr_array_index (self->targets, i);
+
+      if (g_ascii_strcasecmp (target->host, host) == 0 && target->port == port && !target->direct_tls)
+        {
+          g_ptr_array_remove_index (self->targets, i);
+          break;
+        }
+    }
+
+  g_ptr_array_insert (self->targets, 0, xmpp_srv_target_new (host, port, FALSE));
+}
+
 static DexFuture *
 connect_fiber (gpointer user_data)
 {
@@ -312,6 +331,9 @@ connect_fiber (gpointer user_data)
 
   if (!find_targets (self, &error))
     return dex_future_new_for_error (error);
+  if (self->options.first_host != NULL && self->options.host == NULL)
+    put_first (
+        self, self->options.first_host, self->options.first_port != 0 ? self->options.first_port : PORT);
 
   for (guint i = 0; i < self->targets->len; i++)
     {
@@ -347,6 +369,7 @@ xmpp_connect_options_clear (XmppConnectOptions *self)
 
   g_clear_pointer (&self->jid, xmpp_jid_unref);
   g_clear_pointer (&self->host, g_free);
+  g_clear_pointer (&self->first_host, g_free);
   g_clear_pointer (&self->pinned_sha256, g_free);
   g_clear_object (&self->proxy_resolver);
 }
@@ -365,6 +388,8 @@ xmpp_connect_over (const XmppConnectOptions *options,
   self->options.host = g_strdup (options->host);
   self->options.port = options->port;
   self->options.direct_tls = options->direct_tls;
+  self->options.first_host = g_strdup (options->first_host);
+  self->options.first_port = options->first_port;
   self->options.pinned_sha256 = g_strdup (options->pinned_sha256);
   g_set_object (&self->options.proxy_resolver, options->proxy_resolver);
   xmpp_network_copy (&self->network, network);

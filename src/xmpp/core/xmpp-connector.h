@@ -17,6 +17,8 @@ typedef struct
   char *host;                     /* nullable; a person's manual server: no DNS SRV then */
   guint16 port;                   /* with @host; 0 = 5222, or 5223 with direct TLS */
   guint direct_tls : 1;           /* with @host */
+  char *first_host;               /* nullable; to be tried before all others, unless there is a @host */
+  guint16 first_port;             /* with @first_host; 0 = 5222 */
   char *pinned_sha256;            /* nullable */
   GProxyResolver *proxy_resolver; /* nullable: the default one */
 } XmppConnectOptions;
