@@ -17,5 +17,10 @@ void linnet_account_manager_add (LinnetAccountManager *self, LinnetAccount *acco
 gboolean linnet_account_manager_take_out (LinnetAccountManager *self, LinnetAccount *account);
 /* @removal: what shutting down has to wait for. */
 void linnet_account_manager_add_removal (LinnetAccountManager *self, DexFuture *removal);
+/* @forgetting: (transfer full): what takes back the secrets of @address. Shutting down waits for it, but not
+ * long; it is given up when the same address is added again. */
+void linnet_account_manager_add_forgetting (LinnetAccountManager *self,
+                                            const char *address,
+                                            DexFuture *forgetting);
 
 G_END_DECLS

@@ -24,8 +24,9 @@ struct _LinnetAccountManager
   GPtrArray *accounts;
   LinnetConversationList *conversations;
   LinnetWakeMonitor *wake;
-  GPtrArray *removals; /* of DexFuture: sign-outs under way */
-  DexFuture *shutdown; /* nullable: it has not begun */
+  GPtrArray *removals;     /* of DexFuture: sign-outs under way */
+  GHashTable *forgettings; /* address -> DexFuture: secrets of those who signed out, being taken back */
+  DexFuture *shutdown;     /* nullable: it has not begun */
   guint unread_count;
   LinnetError reported; /* a failure that lasts is told once */
   gint64 reported_at;
@@ -54,6 +55,8 @@ enum
   N_SIGNALS
 };
 
+/* Nobody sees the program any more, but what it has to say to keyring and servers should arrive. */
+#define LAST_SECONDS 2
 /* The same failure again is news after a minute. */
 #define REPORT_AGAIN (60 * G_TIME_SPAN_SECOND)
 
@@ -162,6 +165,7 @@ linnet_account_manager_finalize (GObject *object)
   g_clear_pointer (&self->directory, g_free);
   g_clear_pointer (&self->accounts, g_ptr_array_unref);
   g_clear_pointer (&self->removals, g_ptr_array_unref);
+  g_clear_pointer (&self->forgettings, g_hash_table_unref);
   g_clear_object (&self->conversations);
   g_clear_object (&self->wake);
   g_clear_object (&self->store);
@@ -290,6 +294,7 @@ linnet_account_manager_init (LinnetAccountManager *self)
 {
   self->accounts = g_ptr_array_new_with_free_func (g_object_unref);
   self->removals = g_ptr_array_new_with_free_func (dex_unref);
+  self->forgettings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, dex_unref);
   self->conversations = linnet_conversation_list_new ();
   self->active = TRUE;
   self->send_typing = TRUE;
@@ -336,6 +341,8 @@ linnet_account_manager_add (LinnetAccountManager *self,
 {
   g_return_if_fail (LINNET_IS_ACCOUNT_MANAGER (self));
 
+  /* It would take back what is saved now. */
+  g_hash_table_remove (self->forgettings, linnet_account_get_address (account));
   xmpp_session_set_active (account->session, self->active);
   g_ptr_array_add (self->accounts, g_object_ref (account));
   g_list_model_items_changed (G_LIST_MODEL (self), self->accounts->len - 1, 0, 1);
@@ -367,6 +374,18 @@ linnet_account_manager_add_removal (LinnetAccountManager *self,
   g_return_if_fail (LINNET_IS_ACCOUNT_MANAGER (self));
 
   g_ptr_array_add (self->removals, linnet_future_always (dex_ref (removal)));
+}
+
+void
+linnet_account_manager_add_forgetting (LinnetAccountManager *self,
+                                       const char *address,
+                                       DexFuture *forgetting)
+{
+  g_return_if_fail (LINNET_IS_ACCOUNT_MANAGER (self));
+  g_return_if_fail (address != NULL);
+
+  /* Dropping the block gives the fiber up; dropping its promise alone would not. */
+  g_hash_table_replace (self->forgettings, g_strdup (address), linnet_future_always (forgetting));
 }
 
 gboolean
@@ -578,6 +597,26 @@ linnet_account_manager_load (LinnetAccountManager *self)
       linnet_spawn ("load-profile", linnet_account_manager_load_fiber, g_object_ref (self), g_object_unref));
 }
 
+/* On a fiber. A keyring that waits for a person must not keep the program from its end. */
+static void
+linnet_account_manager_end_forgettings (LinnetAccountManager *self)
+{
+  g_autoptr (GPtrArray) futures = g_ptr_array_new_with_free_func (dex_unref);
+  GHashTableIter iter;
+  gpointer future;
+
+  g_hash_table_iter_init (&iter, self->forgettings);
+  while (g_hash_table_iter_next (&iter, NULL, &future))
+    g_ptr_array_add (futures, dex_ref (future));
+
+  if (futures->len > 0)
+    dex_await (dex_future_first (dex_future_allv ((DexFuture **) futures->pdata, futures->len),
+                                 dex_timeout_new_seconds (LAST_SECONDS),
+                                 NULL),
+               NULL);
+  g_hash_table_remove_all (self->forgettings);
+}
+
 static DexFuture *
 linnet_account_manager_shutdown_fiber (gpointer data)
 {
@@ -593,6 +632,8 @@ linnet_account_manager_shutdown_fiber (gpointer data)
   if (futures->len > 0)
     dex_await (dex_future_allv ((DexFuture **) futures->pdata, futures->len), NULL);
 
+  linnet_account_manager_end_forgettings (self);
+
   if (self->store != NULL)
     dex_await (linnet_store_close (self->store), NULL);
 
@@ -602,7 +643,8 @@ linnet_account_manager_shutdown_fiber (gpointer data)
 /**
  * linnet_account_manager_shutdown:
  *
- * Writes what is unsaved, says goodbye to the servers (at most 2 s) and closes the store.
+ * Writes what is unsaved, says goodbye to the servers (at most 2 s), lets sign-outs take back their secrets
+ * (2 s more) and closes the store.
  *
  * Returns: (transfer full): a future that resolves to true; the same for every call
  */

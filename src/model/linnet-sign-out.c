@@ -12,6 +12,7 @@
 
 typedef struct
 {
+  LinnetAccountManager *manager;
   LinnetStore *store;
   LinnetAccount *account;
 } SignOut;
@@ -19,13 +20,14 @@ typedef struct
 static void
 sign_out_free (SignOut *state)
 {
+  g_object_unref (state->manager);
   g_object_unref (state->store);
   g_object_unref (state->account);
   g_free (state);
 }
 
-/* Nothing of the account is left here by now. Where the server cannot be reached its copy of the token, which
- * nobody else holds any more, ends with its time. */
+/* Where the server cannot be reached its copy of the token, which nobody else holds any more, ends with its
+ * time. */
 static void
 revoke_token (LinnetAccount *account,
               char *token)
@@ -41,6 +43,24 @@ revoke_token (LinnetAccount *account,
     g_info ("The token was not revoked: %s", error->message);
 }
 
+/* Nothing of the account is left in the profile by now. A locked keyring asks a person, who may never answer:
+ * each await may be the last one. */
+static DexFuture *
+linnet_sign_out_forget_fiber (gpointer data)
+{
+  LinnetAccount *account = data;
+  LinnetCredentials *credentials = linnet_connection_get_credentials (account->connection);
+  char *token = NULL;
+
+  if (account->row->fast_mechanism != NULL)
+    token = dex_await_string (linnet_credentials_lookup_token (credentials), NULL);
+  dex_await (linnet_credentials_clear (credentials), NULL);
+  if (token != NULL)
+    revoke_token (account, token);
+
+  return dex_future_new_true ();
+}
+
 static DexFuture *
 linnet_sign_out_fiber (gpointer data)
 {
@@ -49,21 +69,18 @@ linnet_sign_out_fiber (gpointer data)
   const char *profile = linnet_store_get_directory (state->store);
   g_auto (GStrv) pictures = NULL;
   g_autoptr (GError) error = NULL;
-  LinnetCredentials *credentials = linnet_connection_get_credentials (account->connection);
-  char *token = NULL;
 
   dex_await (linnet_account_close (account), NULL);
-  if (account->row->fast_mechanism != NULL)
-    token = dex_await_string (linnet_credentials_lookup_token (credentials), NULL);
-  dex_await (linnet_credentials_clear (credentials), NULL);
-
   pictures =
       dex_await_boxed (linnet_store_accounts_remove (state->store, linnet_account_get_id (account)), &error);
   if (pictures != NULL)
     dex_await (linnet_avatars_erase (profile, (const char *const *) pictures), &error);
   linnet_inbox_erase (account->inbox);
-  if (token != NULL)
-    revoke_token (account, token);
+
+  linnet_account_manager_add_forgetting (
+      state->manager,
+      linnet_account_get_address (account),
+      linnet_spawn ("forget", linnet_sign_out_forget_fiber, g_object_ref (account), g_object_unref));
 
   return error != NULL ? dex_future_new_for_error (g_steal_pointer (&error)) : dex_future_new_true ();
 }
@@ -71,11 +88,13 @@ linnet_sign_out_fiber (gpointer data)
 /**
  * linnet_account_manager_remove:
  *
- * Signs out: the account goes from the lists at once, then its connection, secrets, rows and files; at last
- * the server is told that the token, if there was one, is worth nothing any more (security.md A8). All of it
- * is done also when nobody waits for it; [method@Linnet.AccountManager.shutdown] does.
+ * Signs out: the account goes from the lists at once, then its connection, rows and files. What may have to
+ * wait for a person or for the network comes after that, and nobody waits for it: the secrets go from the
+ * keyring, and the server is told that the token, if there was one, is worth nothing any more (security.md
+ * A8). All of it is done also when nobody waits; [method@Linnet.AccountManager.shutdown] does, for the last
+ * part 2 s long.
  *
- * Returns: (transfer full): a future that resolves to true
+ * Returns: (transfer full): a future that resolves to true when the profile has nothing of the account
  */
 DexFuture *
 linnet_account_manager_remove (LinnetAccountManager *self,
@@ -88,6 +107,7 @@ linnet_account_manager_remove (LinnetAccountManager *self,
   linnet_return_error_if_fail (LINNET_IS_ACCOUNT (account));
 
   state = g_new0 (SignOut, 1);
+  state->manager = g_object_ref (self);
   state->account = g_object_ref (account);
   state->store = g_object_ref (linnet_account_get_store (account));
 

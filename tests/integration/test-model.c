@@ -419,6 +419,7 @@ test_sign_out (gconstpointer data)
     }
 
   linnet_test_assert_resolves (linnet_account_manager_remove (ana.manager, ana.account));
+  linnet_test_assert_resolves (linnet_account_manager_shutdown (ana.manager));
   g_assert_null (look_up (&ana, LINNET_SECRET_TOKEN, &code));
   g_assert_cmpint (
       code,
