@@ -338,7 +338,8 @@ linnet_account_take_profiles (LinnetAccount *self,
         linnet_account_take_contact_nickname (self, profile->jid, profile->nickname, FALSE);
 
       if (profile->avatar_hash != NULL)
-        linnet_avatars_restore (self->avatars, profile->jid, profile->avatar_hash);
+        linnet_avatars_restore (
+            self->avatars, profile->jid, profile->avatar_hash, profile->avatar_source);
     }
 }
 

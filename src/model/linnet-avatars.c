@@ -13,7 +13,6 @@
 #include "linnet-account-private.h"
 #include "linnet-avatars.h"
 #include "linnet-contact-private.h"
-#include "linnet-future.h"
 #include "linnet-spawn.h"
 #include "linnet-store-profiles.h"
 #include "xmpp-avatar.h"
@@ -32,6 +31,7 @@ struct _LinnetAvatars
   XmppAvatar *feature;
   XmppRoster *roster;
   GHashTable *current; /* address -> hash: what is shown, or being fetched to be */
+  GHashTable *vcards;  /* set of addresses: those whose current one is only in their vCard */
   GHashTable *ready;   /* address -> hash: what is shown: its file is there */
   guint closed : 1;
 };
@@ -116,6 +116,41 @@ fetch (LinnetAvatars *self,
                     error);
 }
 
+/* @hash: nullable */
+static void
+set_current (LinnetAvatars *self,
+             const char *address,
+             const char *hash,
+             gboolean vcard)
+{
+  if (hash != NULL)
+    g_hash_table_insert (self->current, g_strdup (address), g_strdup (hash));
+  else
+    g_hash_table_remove (self->current, address);
+
+  if (hash != NULL && vcard)
+    g_hash_table_add (self->vcards, g_strdup (address));
+  else
+    g_hash_table_remove (self->vcards, address);
+}
+
+/* Whether it tells anything new. */
+static gboolean
+is_news (LinnetAvatars *self,
+         const char *address,
+         const char *hash,
+         gboolean vcard)
+{
+  const char *current = g_hash_table_lookup (self->current, address);
+  gboolean by_vcard = g_hash_table_contains (self->vcards, address);
+
+  if (g_strcmp0 (current, hash) == 0)
+    return current != NULL && by_vcard && !vcard;
+
+  /* Their vCard has no picture, and never had: XEP-0084 has, and says so a moment later. */
+  return hash != NULL || !vcard || by_vcard;
+}
+
 /* @hash: nullable; its file is there. */
 static void
 linnet_avatars_take (LinnetAvatars *self,
@@ -133,12 +168,29 @@ linnet_avatars_take (LinnetAvatars *self,
 }
 
 static DexFuture *
+set_avatar (Change *change,
+            gsize size)
+{
+  XmppAvatarMetadata *metadata = change->metadata;
+  gboolean vcard = metadata != NULL && metadata->source == XMPP_AVATAR_VCARD;
+
+  return linnet_store_profiles_set_avatar (change->account->store,
+                                           linnet_account_get_id (change->account),
+                                           xmpp_jid_get_string (change->jid),
+                                           metadata != NULL ? metadata->id : NULL,
+                                           metadata != NULL ? metadata->type : NULL,
+                                           size,
+                                           vcard ? LINNET_STORE_AVATAR_VCARD : LINNET_STORE_AVATAR_PEP);
+}
+
+static DexFuture *
 linnet_avatars_change_fiber (gpointer data)
 {
   Change *change = data;
   LinnetAvatars *self = change->avatars;
   const char *address = xmpp_jid_get_string (change->jid);
   const char *hash = change->metadata != NULL ? change->metadata->id : NULL;
+  const char *own[] = { hash, NULL };
   const char *orphans[] = { NULL, NULL };
   g_autofree char *orphan = NULL;
   g_autoptr (GError) error = NULL;
@@ -148,26 +200,20 @@ linnet_avatars_change_fiber (gpointer data)
     {
       /* The same announcement will be tried again with the next stream. */
       if (g_strcmp0 (g_hash_table_lookup (self->current, address), hash) == 0)
-        g_hash_table_remove (self->current, address);
+        set_current (self, address, NULL, FALSE);
       return dex_future_new_for_error (g_steal_pointer (&error));
     }
 
   /* Another picture may have been announced meanwhile, and the account may be gone. */
   if (self->closed || g_strcmp0 (g_hash_table_lookup (self->current, address), hash) != 0)
-    return dex_future_new_true ();
+    return linnet_avatars_erase (change->account->store, own);
 
-  orphan = dex_await_string (
-      linnet_store_profiles_set_avatar (change->account->store,
-                                        linnet_account_get_id (change->account),
-                                        address,
-                                        hash,
-                                        hash != NULL ? change->metadata->type : NULL,
-                                        size,
-                                        hash != NULL && change->metadata->source == XMPP_AVATAR_VCARD
-                                            ? LINNET_STORE_AVATAR_VCARD
-                                            : LINNET_STORE_AVATAR_PEP),
-      &error);
+  orphan = dex_await_string (set_avatar (change, size), &error);
   if (error != NULL)
+    return dex_future_new_for_error (g_steal_pointer (&error));
+
+  /* Whose picture this was before may have let go of it just before the row named it. */
+  if (hash != NULL && !fetch (self, change, &size, &error))
     return dex_future_new_for_error (g_steal_pointer (&error));
 
   if (!self->closed && g_strcmp0 (g_hash_table_lookup (self->current, address), hash) == 0)
@@ -175,16 +221,18 @@ linnet_avatars_change_fiber (gpointer data)
 
   orphans[0] = orphan;
 
-  return linnet_avatars_erase (linnet_store_get_directory (change->account->store), orphans);
+  return linnet_avatars_erase (change->account->store, orphans);
 }
 
 static void
 changed_cb (LinnetAvatars *self,
             XmppJid *jid,
             XmppAvatarMetadata *metadata,
+            guint source,
             XmppAvatar *feature)
 {
   const char *address = xmpp_jid_get_string (jid);
+  const char *hash = metadata != NULL ? metadata->id : NULL;
   Change *change;
 
   g_assert (LINNET_IS_AVATARS (self));
@@ -196,16 +244,10 @@ changed_cb (LinnetAvatars *self,
   if (!is_own (self->account, address) && xmpp_roster_lookup (self->roster, jid) == NULL)
     return;
 
-  if (metadata != NULL && !is_hash (metadata->id))
-    return;
-  if (g_strcmp0 (g_hash_table_lookup (self->current, address), metadata != NULL ? metadata->id : NULL) == 0)
+  if ((hash != NULL && !is_hash (hash)) || !is_news (self, address, hash, source == XMPP_AVATAR_VCARD))
     return;
 
-  if (metadata != NULL)
-    g_hash_table_insert (self->current, g_strdup (address), g_strdup (metadata->id));
-  else
-    g_hash_table_remove (self->current, address);
-
+  set_current (self, address, hash, source == XMPP_AVATAR_VCARD);
   change = g_new0 (Change, 1);
   change->avatars = g_object_ref (self);
   change->account = g_object_ref (self->account);
@@ -223,6 +265,7 @@ linnet_avatars_finalize (GObject *object)
   g_clear_object (&self->feature);
   g_clear_object (&self->roster);
   g_clear_pointer (&self->current, g_hash_table_unref);
+  g_clear_pointer (&self->vcards, g_hash_table_unref);
   g_clear_pointer (&self->ready, g_hash_table_unref);
 
   G_OBJECT_CLASS (linnet_avatars_parent_class)->finalize (object);
@@ -238,6 +281,7 @@ static void
 linnet_avatars_init (LinnetAvatars *self)
 {
   self->current = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->vcards = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->ready = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
@@ -258,14 +302,15 @@ linnet_avatars_new (LinnetAccount *account,
 void
 linnet_avatars_restore (LinnetAvatars *self,
                         const char *address,
-                        const char *hash)
+                        const char *hash,
+                        LinnetStoreAvatarSource source)
 {
   g_return_if_fail (LINNET_IS_AVATARS (self));
 
   if (self->account == NULL || !is_hash (hash))
     return;
 
-  g_hash_table_insert (self->current, g_strdup (address), g_strdup (hash));
+  set_current (self, address, hash, source == LINNET_STORE_AVATAR_VCARD);
   linnet_avatars_take (self, address, hash);
 }
 
@@ -316,25 +361,25 @@ linnet_avatars_get_file (const char *profile,
 
 /**
  * linnet_avatars_erase:
- * @hashes: (nullable): of pictures that no row names any more
+ * @hashes: (nullable): of pictures that some row does not name any more
  *
- * Returns: (transfer full): a future that resolves to true when their files are gone
+ * Returns: (transfer full): a future that resolves to true when the files that no row names are gone
  */
 DexFuture *
-linnet_avatars_erase (const char *profile,
+linnet_avatars_erase (LinnetStore *store,
                       const char *const *hashes)
 {
-  g_autoptr (GPtrArray) futures = g_ptr_array_new_with_free_func (dex_unref);
+  g_autofree char *directory = g_build_filename (linnet_store_get_directory (store), DIRECTORY, NULL);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_null_terminated (0, NULL, TRUE);
+
   for (guint i = 0; hashes != NULL && hashes[i] != NULL; i++)
     {
-      g_autoptr (GFile) file = linnet_avatars_get_file (profile, hashes[i]);
-
-      if (file != NULL)
-        g_ptr_array_add (futures, dex_file_delete (file, G_PRIORITY_LOW));
+      if (is_hash (hashes[i]))
+        g_ptr_array_add (names, (gpointer) hashes[i]);
     }
 
-  if (futures->len == 0)
+  if (names->len == 0)
     return dex_future_new_true ();
 
-  return linnet_future_always (dex_future_allv ((DexFuture **) futures->pdata, futures->len));
+  return linnet_store_profiles_erase_avatars (store, directory, (const char *const *) names->pdata);
 }

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "linnet-store-profiles.h"
 #include "linnet-types.h"
 #include "xmpp-session.h"
 
@@ -20,7 +21,10 @@ G_DECLARE_FINAL_TYPE (LinnetAvatars, linnet_avatars, LINNET, AVATARS, GObject)
 /* @account is not owned. */
 LinnetAvatars *linnet_avatars_new (LinnetAccount *account, XmppSession *session);
 /* What the store remembers of @address: shows it. */
-void linnet_avatars_restore (LinnetAvatars *self, const char *address, const char *hash);
+void linnet_avatars_restore (LinnetAvatars *self,
+                             const char *address,
+                             const char *hash,
+                             LinnetStoreAvatarSource source);
 /* Shows what is known of @address, for an object that has just been made. */
 void linnet_avatars_show (LinnetAvatars *self, const char *address);
 /* Nothing is fetched or stored any more. */
@@ -28,7 +32,7 @@ void linnet_avatars_close (LinnetAvatars *self);
 
 /* The file of a picture in a profile; NULL when @hash is no SHA-1 in hexadecimal digits. Transfer full. */
 GFile *linnet_avatars_get_file (const char *profile, const char *hash);
-/* Erases pictures that nobody has any more. @hashes: nullable. Resolves to true. */
-DexFuture *linnet_avatars_erase (const char *profile, const char *const *hashes) G_GNUC_WARN_UNUSED_RESULT;
+/* Erases the pictures among @hashes (nullable) that nobody has any more. Resolves to true. */
+DexFuture *linnet_avatars_erase (LinnetStore *store, const char *const *hashes) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

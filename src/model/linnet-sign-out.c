@@ -66,7 +66,6 @@ linnet_sign_out_fiber (gpointer data)
 {
   SignOut *state = data;
   LinnetAccount *account = state->account;
-  const char *profile = linnet_store_get_directory (state->store);
   g_auto (GStrv) pictures = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -74,7 +73,7 @@ linnet_sign_out_fiber (gpointer data)
   pictures =
       dex_await_boxed (linnet_store_accounts_remove (state->store, linnet_account_get_id (account)), &error);
   if (pictures != NULL)
-    dex_await (linnet_avatars_erase (profile, (const char *const *) pictures), &error);
+    dex_await (linnet_avatars_erase (state->store, (const char *const *) pictures), &error);
   linnet_inbox_erase (account->inbox);
 
   linnet_account_manager_add_forgetting (

@@ -5,6 +5,10 @@
 
 #include "config.h"
 
+#include <errno.h>
+
+#include <glib/gstdio.h>
+
 #include "linnet-store-profiles.h"
 #include "linnet-store-writer-private.h"
 
@@ -18,6 +22,22 @@ G_DEFINE_BOXED_TYPE (LinnetStoreProfile,
                      linnet_store_profile,
                      linnet_store_profile_copy,
                      linnet_store_profile_free)
+
+typedef struct
+{
+  char *directory;
+  GStrv hashes;
+} Erasure;
+
+static void
+erasure_free (gpointer data)
+{
+  Erasure *self = data;
+
+  g_free (self->directory);
+  g_strfreev (self->hashes);
+  g_free (self);
+}
 
 static void
 profile_clear (LinnetStoreProfile *self)
@@ -159,6 +179,26 @@ set_avatar_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error
   return TRUE;
 }
 
+/* Between the question and the erasing nothing is written, as everything is written on this thread. */
+static gboolean
+erase_avatars_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
+{
+  const Erasure *erasure = data;
+
+  for (guint i = 0; erasure->hashes[i] != NULL; i++)
+    {
+      g_autofree char *path = g_build_filename (erasure->directory, erasure->hashes[i], NULL);
+      gboolean used;
+
+      if (!is_used (db, erasure->hashes[i], &used, error))
+        return FALSE;
+      if (!used && g_unlink (path) != 0 && errno != ENOENT)
+        g_info ("%s is left: %s", path, g_strerror (errno));
+    }
+
+  return TRUE;
+}
+
 static gboolean
 set_nickname_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
 {
@@ -236,6 +276,17 @@ linnet_store_profiles_set_avatar (LinnetStore *store,
   change->profile.avatar_source = source;
 
   return linnet_store_run (store, set_avatar_job, change, change_free);
+}
+
+DexFuture *
+linnet_store_profiles_erase_avatars (LinnetStore *store, const char *directory, const char *const *hashes)
+{
+  Erasure *erasure = g_new0 (Erasure, 1);
+
+  erasure->directory = g_strdup (directory);
+  erasure->hashes = g_strdupv ((GStrv) hashes);
+
+  return linnet_store_run (store, erase_avatars_job, erasure, erasure_free);
 }
 
 DexFuture *

@@ -33,8 +33,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LinnetStoreProfile, linnet_store_profile_free)
 
 /* Resolves to a boxed GPtrArray of LinnetStoreProfile: contacts, strangers, the account itself. */
 DexFuture *linnet_store_profiles_list (LinnetStore *store, gint64 account) G_GNUC_WARN_UNUSED_RESULT;
-/* @hash NULL: no picture any more. Call once the file is written. Resolves to a string: the hash of the
-   picture that no row of any account names any more, whose file the caller erases; NULL: none. */
+/* @hash NULL: no picture any more. Call once the file is written, and see that it still is there afterwards:
+   from then on nobody erases it. Resolves to a string: the hash of the picture that no row of any account
+   names any more, to be given to linnet_store_profiles_erase_avatars(); NULL: none. */
 DexFuture *linnet_store_profiles_set_avatar (LinnetStore *store,
                                              gint64 account,
                                              const char *jid,
@@ -42,6 +43,11 @@ DexFuture *linnet_store_profiles_set_avatar (LinnetStore *store,
                                              const char *mime,
                                              gint64 size,
                                              LinnetStoreAvatarSource source) G_GNUC_WARN_UNUSED_RESULT;
+/* Erases from @directory the files of those @hashes that no row names: another row may do so by now. Resolves
+   to true. */
+DexFuture *linnet_store_profiles_erase_avatars (LinnetStore *store,
+                                                const char *directory,
+                                                const char *const *hashes) G_GNUC_WARN_UNUSED_RESULT;
 /* @nickname NULL: none. Resolves to true. */
 DexFuture *linnet_store_profiles_set_nickname (LinnetStore *store,
                                                gint64 account,

@@ -118,6 +118,84 @@ test_new_contact (gconstpointer data)
   g_assert_cmpstr (picture, ==, PICTURE);
 }
 
+#define VCARD(photo)                                                                 \
+  "<presence from='both@example.net/x'><x xmlns='vcard-temp:x:update'><photo>" photo \
+  "</photo></x></presence>"
+
+static void
+count_cb (int *count)
+{
+  (*count)++;
+}
+
+/* The vCard without a picture says nothing of one that was published otherwise; it comes first. */
+static void
+test_empty_vcard (gconstpointer data)
+{
+  static const LinnetTestContact both = { .address = "both@example.net",
+                                          .subscription = LINNET_SUBSCRIPTION_BOTH };
+  static const LinnetTestStep steps[] = {
+    XMPP_TEST_INTRO,
+    { .s = METADATA ("both@example.net", INFO (HASH)) },
+    { .c = FETCH_C ("both@example.net", HASH), .s = FETCH_S ("both@example.net", HASH, BASE64) },
+    {},
+  };
+  static const LinnetTestStep again[] = {
+    XMPP_TEST_INTRO,
+    { .s = VCARD ("") METADATA ("both@example.net", INFO (HASH)) XMPP_TEST_SYNC_S },
+    { .c = XMPP_TEST_SYNC_C },
+    {},
+  };
+  g_autoptr (LinnetTestOnline) online = linnet_test_online_new (&both, 1);
+  LinnetContact *contact = linnet_account_lookup_contact (online->account, "both@example.net");
+  int changes = 0;
+
+  linnet_test_online_start (online, steps, NULL);
+  linnet_test_wait_for (contact, "notify::avatar-file", has_picture, NULL);
+
+  linnet_test_online_restart (online);
+  contact = linnet_account_lookup_contact (online->account, "both@example.net");
+  g_signal_connect_swapped (contact, "notify::avatar-file", G_CALLBACK (count_cb), &changes);
+  linnet_test_online_start (online, again, NULL);
+  linnet_test_online_finish (online);
+  g_assert_cmpint (changes, ==, 0);
+  g_assert_true (has_picture (contact, NULL));
+}
+
+/* A picture that came by the vCard goes by it, also when that happened while we were away. */
+static void
+test_vcard (gconstpointer data)
+{
+  static const LinnetTestContact both = { .address = "both@example.net",
+                                          .subscription = LINNET_SUBSCRIPTION_BOTH };
+  static const LinnetTestStep steps[] = {
+    XMPP_TEST_INTRO,
+    { .s = VCARD (HASH) },
+    { .c = "<iq type='get' to='both@example.net' id='*'><vCard xmlns='vcard-temp'/></iq>",
+      .s = "<iq type='result' id='$1' from='both@example.net'><vCard xmlns='vcard-temp'>"
+           "<PHOTO><BINVAL>" BASE64
+           "</BINVAL></PHOTO></vCard></iq>" },
+    {},
+  };
+  static const LinnetTestStep again[] = {
+    XMPP_TEST_INTRO,
+    { .s = VCARD ("") },
+    {},
+  };
+  g_autoptr (LinnetTestOnline) online = linnet_test_online_new (&both, 1);
+  LinnetContact *contact = linnet_account_lookup_contact (online->account, "both@example.net");
+
+  linnet_test_online_start (online, steps, NULL);
+  linnet_test_wait_for (contact, "notify::avatar-file", has_picture, NULL);
+
+  linnet_test_online_restart (online);
+  contact = linnet_account_lookup_contact (online->account, "both@example.net");
+  g_assert_true (has_picture (contact, NULL));
+  linnet_test_online_start (online, again, NULL);
+  linnet_test_wait_for (contact, "notify::avatar-file", has_no_picture, NULL);
+  linnet_test_online_finish (online);
+}
+
 /* A fetch would tell a stranger that somebody is here, and when. */
 static void
 test_stranger (gconstpointer data)
@@ -174,6 +252,8 @@ main (int argc,
 
   linnet_test_add ("/model/avatars/contact", test_contact, NULL);
   linnet_test_add ("/model/avatars/new-contact", test_new_contact, NULL);
+  linnet_test_add ("/model/avatars/empty-vcard", test_empty_vcard, NULL);
+  linnet_test_add ("/model/avatars/vcard", test_vcard, NULL);
   linnet_test_add ("/model/avatars/stranger", test_stranger, NULL);
   linnet_test_add ("/model/avatars/wrong-data", test_wrong_data, NULL);
   linnet_test_add ("/model/avatars/file-names", test_file_names, NULL);

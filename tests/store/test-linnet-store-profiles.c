@@ -77,6 +77,27 @@ test_unused (gconstpointer data)
   assert_unused (set_avatar (fixture, MIRA, "three"), "two");
 }
 
+/* Somebody else may have the same picture by the time it is erased. */
+static void
+test_erase (gconstpointer data)
+{
+  static const char *const hashes[] = { "used", "unused", "missing", NULL };
+  g_autoptr (StoreFixture) fixture = store_fixture_new ();
+  const char *directory = linnet_store_get_directory (fixture->store);
+  g_autofree char *used = g_build_filename (directory, "used", NULL);
+  g_autofree char *unused = g_build_filename (directory, "unused", NULL);
+
+  g_assert_true (g_file_set_contents (used, "picture", -1, NULL));
+  g_assert_true (g_file_set_contents (unused, "picture", -1, NULL));
+  assert_unused (set_avatar (fixture, MIRA, "used"), NULL);
+  assert_unused (set_avatar (fixture, MIRA, NULL), "used");
+  assert_unused (set_avatar (fixture, "tom@lark.test", "used"), NULL);
+
+  linnet_test_assert_resolves (linnet_store_profiles_erase_avatars (fixture->store, directory, hashes));
+  g_assert_true (g_file_test (used, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (unused, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_no_account (gconstpointer data)
 {
@@ -94,6 +115,7 @@ main (int argc, char *argv[])
 
   linnet_test_add ("/store/profiles/rows", test_rows, NULL);
   linnet_test_add ("/store/profiles/unused", test_unused, NULL);
+  linnet_test_add ("/store/profiles/erase", test_erase, NULL);
   linnet_test_add ("/store/profiles/no-account", test_no_account, NULL);
 
   return g_test_run ();

@@ -23,11 +23,12 @@ static void
 changed_cb (XmppAvatar *avatar,
             XmppJid *jid,
             XmppAvatarMetadata *metadata,
+            guint source,
             GString *log)
 {
   g_string_append_printf (log, "%s=", xmpp_jid_get_string (jid));
   if (metadata == NULL)
-    g_string_append (log, "none ");
+    g_string_append_printf (log, "none,%s ", source == XMPP_AVATAR_PEP ? "pep" : "vcard");
   else
     g_string_append_printf (log,
                             "%.2s,%s,%s ",
@@ -54,13 +55,13 @@ static const struct
   { "upper-case",
     EVENT (BOTH, METADATA (INFO ("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "type='image/png'"))),
     BOTH "=aa,pep,image/png " },
-  { "none", EVENT (BOTH, METADATA ("")), BOTH "=none " },
+  { "none", EVENT (BOTH, METADATA ("")), BOTH "=none,pep " },
   { "retracted",
     EVENT (BOTH, METADATA (INFO (A, ""))) EVENT (BOTH, "<items node='" NS "'><retract id='x'/></items>"),
-    BOTH "=aa,pep,(null) " BOTH "=none " },
+    BOTH "=aa,pep,(null) " BOTH "=none,pep " },
   { "deleted",
     EVENT (BOTH, METADATA (INFO (A, ""))) EVENT (BOTH, "<delete node='" NS "'/>"),
-    BOTH "=aa,pep,(null) " BOTH "=none " },
+    BOTH "=aa,pep,(null) " BOTH "=none,pep " },
   { "changed",
     EVENT (BOTH, METADATA (INFO (A, ""))) EVENT (BOTH, METADATA (INFO (B, ""))),
     BOTH "=aa,pep,(null) " BOTH "=bb,pep,(null) " },
@@ -69,17 +70,17 @@ static const struct
     BOTH "=aa,pep,(null) " },
 
   /* Nothing to be fetched */
-  { "elsewhere", EVENT (BOTH, METADATA (INFO (A, "url='https://tracker.example/a.png'"))), BOTH "=none " },
+  { "elsewhere", EVENT (BOTH, METADATA (INFO (A, "url='https://tracker.example/a.png'"))), BOTH "=none,pep " },
   { "too-large",
     EVENT (BOTH, METADATA ("<info id='" A "' bytes='1048577' type='image/png'/>")),
-    BOTH "=none " },
-  { "no-size", EVENT (BOTH, METADATA ("<info id='" A "' type='image/png'/>")), BOTH "=none " },
-  { "no-id", EVENT (BOTH, METADATA ("<info bytes='1' type='image/png'/>")), BOTH "=none " },
+    BOTH "=none,pep " },
+  { "no-size", EVENT (BOTH, METADATA ("<info id='" A "' type='image/png'/>")), BOTH "=none,pep " },
+  { "no-id", EVENT (BOTH, METADATA ("<info bytes='1' type='image/png'/>")), BOTH "=none,pep " },
   { "path-for-an-id",
     EVENT (BOTH, METADATA (INFO ("../../../../../../../../../../../etc/passwd", ""))),
-    BOTH "=none " },
-  { "long-id", EVENT (BOTH, METADATA (INFO (A "a", ""))), BOTH "=none " },
-  { "short-id", EVENT (BOTH, METADATA (INFO ("aaaa", ""))), BOTH "=none " },
+    BOTH "=none,pep " },
+  { "long-id", EVENT (BOTH, METADATA (INFO (A "a", ""))), BOTH "=none,pep " },
+  { "short-id", EVENT (BOTH, METADATA (INFO ("aaaa", ""))), BOTH "=none,pep " },
   { "stranger", EVENT ("mallory@example.com", METADATA (INFO (A, ""))), "" },
 
   /* XEP-0153 */
@@ -90,12 +91,12 @@ static const struct
   { "vcard-again",
     VCARD (BOTH "/x", PHOTO (A)) VCARD (BOTH "/x", PHOTO (A)) VCARD (BOTH "/y", PHOTO (A)),
     BOTH "=aa,vcard,(null) " },
-  { "vcard-none", VCARD (BOTH "/x", PHOTO ("")), BOTH "=none " },
+  { "vcard-none", VCARD (BOTH "/x", PHOTO ("")), BOTH "=none,vcard " },
   { "vcard-taken-away",
     VCARD (BOTH "/x", PHOTO (A)) VCARD (BOTH "/x", PHOTO ("")),
-    BOTH "=aa,vcard,(null) " BOTH "=none " },
+    BOTH "=aa,vcard,(null) " BOTH "=none,vcard " },
   { "vcard-not-ready", VCARD (BOTH "/x", ""), "" },
-  { "vcard-nonsense", VCARD (BOTH "/x", PHOTO ("../../x")), BOTH "=none " },
+  { "vcard-nonsense", VCARD (BOTH "/x", PHOTO ("../../x")), BOTH "=none,vcard " },
   { "vcard-stranger", VCARD ("mallory@example.com/x", PHOTO (A)), "" },
   { "vcard-who-sees-us", VCARD ("from@example.net/x", PHOTO (A)), "" },
   { "vcard-unavailable",
@@ -110,7 +111,10 @@ static const struct
     BOTH "=bb,pep,(null) " },
   { "same-by-both-ways",
     VCARD (BOTH "/x", PHOTO (A)) EVENT (BOTH, METADATA (INFO (A, ""))),
-    BOTH "=aa,vcard,(null) " },
+    BOTH "=aa,vcard,(null) " BOTH "=aa,pep,(null) " },
+  { "none-by-both-ways",
+    VCARD (BOTH "/x", PHOTO ("")) EVENT (BOTH, METADATA ("")),
+    BOTH "=none,vcard " BOTH "=none,pep " },
 };
 
 static void
@@ -135,6 +139,7 @@ static void
 keep_cb (XmppAvatar *avatar,
          XmppJid *jid,
          XmppAvatarMetadata *metadata,
+         guint source,
          XmppAvatarMetadata **kept)
 {
   *kept = xmpp_avatar_metadata_ref (metadata);

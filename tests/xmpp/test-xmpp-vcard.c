@@ -29,6 +29,7 @@ static void
 count_cb (XmppAvatar *avatar,
           XmppJid *jid,
           XmppAvatarMetadata *metadata,
+          guint source,
           guint *n)
 {
   g_assert_true (xmpp_jid_is_bare (jid));

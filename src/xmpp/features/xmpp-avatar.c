@@ -31,7 +31,8 @@ typedef struct
   XmppAvatarMetadata *pep;   /* nullable: none */
   XmppAvatarMetadata *vcard; /* nullable: none */
   char *told;                /* id that was last emitted, "" for none; NULL: nothing was */
-  guint has_pep : 1;         /* they use XEP-0084: what it says counts */
+  XmppAvatarSource told_source;
+  guint has_pep : 1; /* they use XEP-0084: what it says counts */
 } Person;
 
 struct _XmppAvatar
@@ -126,15 +127,16 @@ tell (XmppAvatar *self,
       XmppJid *bare,
       Person *person)
 {
+  XmppAvatarSource source = person->has_pep ? XMPP_AVATAR_PEP : XMPP_AVATAR_VCARD;
   XmppAvatarMetadata *metadata = person->has_pep ? person->pep : person->vcard;
   const char *id = metadata != NULL ? metadata->id : "";
 
-  if (g_strcmp0 (person->told, id) == 0)
+  if (g_strcmp0 (person->told, id) == 0 && person->told_source == source)
     return;
 
-  g_free (person->told);
-  person->told = g_strdup (id);
-  g_signal_emit (self, signals[CHANGED], 0, bare, metadata);
+  g_set_str (&person->told, id);
+  person->told_source = source;
+  g_signal_emit (self, signals[CHANGED], 0, bare, metadata, (guint) source);
 }
 
 /* Several <info/> are the same picture in other sizes or types; those with a URL are elsewhere, and nothing
@@ -234,9 +236,10 @@ xmpp_avatar_class_init (XmppAvatarClass *klass)
                                    NULL,
                                    NULL,
                                    G_TYPE_NONE,
-                                   2,
+                                   3,
                                    XMPP_TYPE_JID,
-                                   XMPP_TYPE_AVATAR_METADATA);
+                                   XMPP_TYPE_AVATAR_METADATA,
+                                   G_TYPE_UINT);
 }
 
 static void

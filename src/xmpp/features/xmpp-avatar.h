@@ -36,8 +36,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppAvatarMetadata, xmpp_avatar_metadata_unref)
  * Pictures of contacts and of the own account, whichever way they are published; where both are, XEP-0084
  * counts.
  *
- * Signal "changed" (XmppJid bare, XmppAvatarMetadata; NULL: no picture any more). It comes again at each new
- * stream, with the same id if nothing changed. Nothing is fetched by itself.
+ * Signal "changed" (XmppJid bare, XmppAvatarMetadata, XmppAvatarSource). Metadata of NULL: the source has no
+ * picture; the vCard often says so before XEP-0084 has said anything, of somebody who uses only the latter.
+ * It comes again at each new stream, with the same id if nothing changed. Nothing is fetched by itself.
  */
 #define XMPP_TYPE_AVATAR (xmpp_avatar_get_type ())
 G_DECLARE_FINAL_TYPE (XmppAvatar, xmpp_avatar, XMPP, AVATAR, XmppFeature)
