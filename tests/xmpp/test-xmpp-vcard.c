@@ -13,10 +13,13 @@ static const struct
   const char *name;
   const char *in;
   guint n_changes;
+  gboolean converted; /* by the server, XEP-0398 */
 } rows[] = {
   { "contact", UPDATE ("from='both@example.net/x'", "<photo>" A "</photo>"), 1 },
   { "contact-without-picture", UPDATE ("from='both@example.net/x'", "<photo/>"), 1 },
   { "own-device", UPDATE ("from='ana@example.org/phone'", "<photo>" A "</photo>"), 1 },
+  { "own-device-converted", UPDATE ("from='ana@example.org/phone'", "<photo>" A "</photo>"), 0, TRUE },
+  { "contact-converted", UPDATE ("from='both@example.net/x'", "<photo>" A "</photo>"), 1, TRUE },
   { "not-ready", UPDATE ("from='both@example.net/x'", ""), 0 },
   { "foreign-photo", UPDATE ("from='both@example.net/x'", "<photo xmlns='urn:example'>" A "</photo>"), 0 },
   { "who-only-sees-us", UPDATE ("from='from@example.net/x'", "<photo>" A "</photo>"), 0 },
@@ -41,7 +44,14 @@ test_row (gconstpointer data)
 {
   gsize row = GPOINTER_TO_SIZE (data);
   g_autofree char *send = g_strconcat (rows[row].in, XMPP_TEST_SYNC_S, NULL);
-  const LinnetTestStep steps[] = { XMPP_TEST_INTRO, { .s = send }, { .c = XMPP_TEST_SYNC_C }, {} };
+  const LinnetTestStep steps[] = {
+    { .c = XMPP_TEST_INTRO_C,
+      .s = rows[row].converted ? XMPP_TEST_INTRO_S ("<feature var='urn:xmpp:pep-vcard-conversion:0'/>")
+                               : XMPP_TEST_INTRO_S (XMPP_TEST_ACCOUNT_FEATURES) },
+    { .c = XMPP_TEST_PRESENCE_C, .s = send },
+    { .c = XMPP_TEST_SYNC_C },
+    {},
+  };
   g_autoptr (XmppTest) test = xmpp_test_new (NULL);
   guint n_changes = 0;
 

@@ -26,6 +26,7 @@ xmpp_vcard_updated (XmppFeature *feature,
 {
   XmppSession *session = xmpp_feature_get_session (feature);
   XmppRoster *roster = xmpp_session_get_feature (session, XMPP_TYPE_ROSTER);
+  XmppAvatar *avatar = xmpp_session_get_feature (session, XMPP_TYPE_AVATAR);
   XmppNode *photo = xmpp_node_get_child (payload, "photo", NS_UPDATE);
   g_autoptr (XmppJid) bare = NULL;
 
@@ -35,9 +36,12 @@ xmpp_vcard_updated (XmppFeature *feature,
     return;
 
   bare = xmpp_jid_to_bare (from);
-  xmpp_avatar_take_vcard_hash (xmpp_session_get_feature (session, XMPP_TYPE_AVATAR),
-                               bare,
-                               xmpp_node_get_text (photo));
+
+  /* What the server converts (XEP-0398) is in XEP-0084 too, which tells us by itself. */
+  if (xmpp_jid_equal (bare, xmpp_session_get_bare_jid (session)) && xmpp_avatar_is_converted (avatar))
+    return;
+
+  xmpp_avatar_take_vcard_hash (avatar, bare, xmpp_node_get_text (photo));
 }
 
 static void
