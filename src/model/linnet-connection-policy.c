@@ -15,6 +15,7 @@
 /* Twice within this time is once too often. */
 #define CONFLICT_WINDOW (10 * G_TIME_SPAN_MINUTE)
 #define VIOLATION_WINDOW (10 * G_TIME_SPAN_MINUTE)
+#define REDIRECT_WINDOW (10 * G_TIME_SPAN_MINUTE)
 #define VIOLATION_DELAY_MS 60000
 /* A restart takes a while; all clients of that server are waiting for it. */
 #define SHUTDOWN_MIN_MS 2000
@@ -56,7 +57,8 @@ judge_stream_error (LinnetConnectionHistory *history,
     case XMPP_STREAM_ERROR_SEE_OTHER_HOST:
       /* Only of a connection that was online: its server has proved who it is (security.md A7). */
       verdict->other_host = history->online_since != 0;
-      if (verdict->other_host)
+      /* Two servers that send us to and fro are not followed at the speed of light. */
+      if (verdict->other_host && !is_again (&history->last_redirect, now, REDIRECT_WINDOW))
         verdict->delay_ms = 0;
       break;
     default:

@@ -14,6 +14,7 @@ typedef struct
   gint64 online_since;   /* 0: the connection that failed never was online */
   gint64 last_conflict;  /* 0: never */
   gint64 last_violation; /* 0: never */
+  gint64 last_redirect;  /* 0: never */
 } LinnetConnectionHistory;
 
 typedef struct

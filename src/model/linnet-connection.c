@@ -35,6 +35,7 @@ struct _LinnetConnection
   LinnetSignedOn *first;
   LinnetCredentials *credentials;
   char *other_host;
+  char *tag; /* nullable; once a copy of this profile had the same resource */
   LinnetConnectionHistory history;
   guint wanted : 1;
   guint held : 1;            /* until the person does something */
@@ -145,6 +146,7 @@ sign_on (LinnetConnection *self,
   request->account = linnet_store_account_copy (account->row);
   request->allow_plain = self->allow_plain || g_strcmp0 (account->row->mechanism, "PLAIN") == 0;
   request->new_resource = self->new_resource;
+  request->tag = g_strdup (self->tag);
   request->other_host = g_strdup (self->other_host);
   if (!self->new_resource && !xmpp_session_get_resumption (self->session, &request->sm_id, &request->sm_h))
     request->sm_h = 0;
@@ -340,6 +342,16 @@ get_jitter (void)
   return number / 4294967296.0;
 }
 
+/* By Bind 2 a server makes the same resource of the same tag and installation each time. */
+static void
+change_tag (LinnetConnection *self)
+{
+  guint number = (guint) (get_jitter () * 0x10000);
+
+  g_free (self->tag);
+  self->tag = g_strdup_printf ("Linnet-%04x", number);
+}
+
 /* Shows why there is no connection, and waits as long as the policy says. */
 static void
 recover (LinnetConnection *self,
@@ -361,6 +373,8 @@ recover (LinnetConnection *self,
   self->held_by_network =
       ours->code == LINNET_ERROR_CERTIFICATE || ours->code == LINNET_ERROR_CERTIFICATE_CHANGED;
   self->new_resource |= verdict.new_resource;
+  if (verdict.new_resource)
+    change_tag (self);
   g_clear_pointer (&self->other_host, g_free);
   if (verdict.other_host)
     self->other_host = g_strdup (xmpp_stream_error_get_other_host (error));
@@ -453,6 +467,7 @@ linnet_connection_finalize (GObject *object)
   g_clear_object (&self->credentials);
   g_clear_pointer (&self->first, linnet_signed_on_unref);
   g_clear_pointer (&self->other_host, g_free);
+  g_clear_pointer (&self->tag, g_free);
   dex_clear (&self->fiber);
   dex_clear (&self->cancellable);
   dex_clear (&self->leave);

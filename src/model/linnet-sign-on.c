@@ -38,6 +38,7 @@ linnet_sign_on_request_free (LinnetSignOnRequest *self)
   g_clear_pointer (&self->account, linnet_store_account_free);
   wipe (&self->password);
   wipe (&self->token);
+  g_free (self->tag);
   g_free (self->sm_id);
   g_free (self->other_host);
   g_free (self->location);
@@ -126,6 +127,7 @@ fill_login (LinnetSignOnRequest *request,
     login->jid = xmpp_jid_ref (jid);
   login->password = g_strdup (request->password);
   login->user_agent_id = g_strdup (account->user_agent_id);
+  login->tag = g_strdup (request->tag);
   login->allow_plain = request->allow_plain;
   login->memory.mechanism = g_strdup (account->mechanism);
   login->memory.channel_binding = g_strdup (account->channel_binding);

@@ -17,6 +17,7 @@ typedef struct
   gboolean token_rejected;     /* there was one that the server did not take */
   gboolean allow_plain;
   gboolean new_resource; /* do not ask for the one of last time */
+  char *tag;             /* nullable: what a resource by Bind 2 is to begin with */
   char *sm_id;           /* nullable: a stream to resume */
   guint32 sm_h;
   char *other_host; /* nullable: where the server sent us, "host" or "host:port" */

@@ -431,6 +431,39 @@ test_sign_out (gconstpointer data)
   person_clear (&ana);
 }
 
+static gboolean
+was_thrown_out (gpointer account,
+                gpointer unused)
+{
+  return g_error_matches (linnet_account_get_error (account), LINNET_ERROR, LINNET_ERROR_CONFLICT);
+}
+
+/* A copy of this profile signs in: the server gives it our resource, and us another. */
+static void
+test_conflict (gconstpointer data)
+{
+  Person ana = { 0 };
+  LinnetSignOnRequest *request = g_new0 (LinnetSignOnRequest, 1);
+  g_autoptr (LinnetSignedOn) copy = NULL;
+  g_autofree char *resource = NULL;
+  g_autoptr (GError) error = NULL;
+
+  person_sign_in (&ana, "ana", linnet_test_prosody_get_port (FALSE));
+  resource = g_strdup (ana.account->row->resource);
+  request->account = linnet_store_account_copy (ana.account->row);
+  request->password = g_strdup (ana.password);
+  copy = dex_await_boxed (linnet_sign_on (request), &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (xmpp_jid_get_resource (copy->login->full_jid), ==, resource);
+
+  linnet_test_wait_for (ana.account, "notify::error", was_thrown_out, NULL);
+  linnet_test_wait_state (ana.account, LINNET_CONNECTION_ONLINE);
+  g_assert_cmpstr (ana.account->row->resource, !=, resource);
+
+  xmpp_stream_abort (copy->stream);
+  person_clear (&ana);
+}
+
 static void
 test_wrong_password (gconstpointer data)
 {
@@ -469,6 +502,7 @@ main (int argc,
   linnet_test_add ("/integration/model/server-restart", test_server_restart, NULL);
   linnet_test_add ("/integration/model/remove", test_remove, NULL);
   linnet_test_add ("/integration/model/sign-out", test_sign_out, NULL);
+  linnet_test_add ("/integration/model/conflict", test_conflict, NULL);
 
   return g_test_run ();
 }

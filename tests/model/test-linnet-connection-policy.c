@@ -160,6 +160,28 @@ test_second_violation (void)
   g_assert_true (verdict.hold);
 }
 
+/* Two servers that send us to each other. */
+static void
+test_to_and_fro (void)
+{
+  g_autoptr (GError) error =
+      g_error_new_literal (XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_SEE_OTHER_HOST, "over there");
+  LinnetConnectionHistory history = { .online_since = 1000 * SECOND };
+  LinnetConnectionVerdict verdict;
+
+  linnet_connection_judge (&history, error, 1001 * SECOND, RANDOM, &verdict);
+  g_assert_cmpuint (verdict.delay_ms, ==, 0);
+
+  history.online_since = 1002 * SECOND;
+  linnet_connection_judge (&history, error, 1003 * SECOND, RANDOM, &verdict);
+  g_assert_true (verdict.other_host);
+  g_assert_cmpuint (verdict.delay_ms, ==, 1000);
+
+  history.online_since = 1004 * SECOND;
+  linnet_connection_judge (&history, error, 1005 * SECOND, RANDOM, &verdict);
+  g_assert_cmpuint (verdict.delay_ms, ==, 2000);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -174,6 +196,7 @@ main (int argc,
     }
   g_test_add_func ("/model/connection-policy/ping-pong", test_ping_pong);
   g_test_add_func ("/model/connection-policy/second-violation", test_second_violation);
+  g_test_add_func ("/model/connection-policy/to-and-fro", test_to_and_fro);
 
   return g_test_run ();
 }

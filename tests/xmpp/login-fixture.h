@@ -104,6 +104,7 @@ typedef struct
   LinnetTestStep steps[10];
 
   const char *jid; /* NULL: user@example.org */
+  const char *tag;
   const char *token_mechanism;
   guint64 token_count;
   const char *sm_id;
@@ -155,6 +156,7 @@ login_row_get_request (const LoginRow *row,
     .fast_mechanism = g_strdup (row->token_mechanism),
     .fast_count = row->token_count,
     .user_agent_id = row->no_user_agent ? NULL : g_strdup (USER_AGENT),
+    .tag = g_strdup (row->tag),
     .allow_plain = row->consent,
     .memory = {
         .mechanism = g_strdup (row->memory_mechanism),

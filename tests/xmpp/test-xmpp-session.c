@@ -767,6 +767,36 @@ test_error_message (gconstpointer data)
   g_assert_null (message->body);
 }
 
+/* Whoever is told that something was not sent must not believe that it can be sent now. */
+static void
+unsent_cb (XmppSession *session,
+           GArray *tokens,
+           guint *n_told)
+{
+  g_assert_false (xmpp_session_is_online (session));
+  g_assert_false (xmpp_session_send_stored (session, STORED ("1"), 1));
+  (*n_told)++;
+}
+
+static void
+test_unsent_offline (gconstpointer data)
+{
+  g_autoptr (XmppTest) test = xmpp_test_new (no_features);
+  const XmppSessionStart without_resumption = { .sm_enabled = TRUE };
+  guint n_told = 0;
+  static const LinnetTestStep steps[] = {
+    { .c = STORED ("1") "<r " SM "/>", .act = LINNET_TEST_CLOSE },
+    {},
+  };
+
+  g_signal_connect (test->session, "unsent", G_CALLBACK (unsent_cb), &n_told);
+  xmpp_test_start (test, steps, &without_resumption);
+  send_stored (test, 1);
+  linnet_test_assert_rejects (
+      xmpp_session_wait_closed (test->session), XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_CLOSED);
+  g_assert_cmpuint (n_told, ==, 1);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -802,6 +832,8 @@ main (int argc,
 
       linnet_test_add (path, test_body, GSIZE_TO_POINTER (i));
     }
+
+  linnet_test_add ("/xmpp/session/unsent/offline", test_unsent_offline, NULL);
 
   return g_test_run ();
 }

@@ -43,17 +43,6 @@ xmpp_session_emit_tokens (XmppSession *self,
     g_signal_emit_by_name (self, signal, tokens);
 }
 
-static void
-set_online (XmppSession *self,
-            gboolean online)
-{
-  if (self->online == online)
-    return;
-
-  self->online = online;
-  g_signal_emit_by_name (self, "online-changed");
-}
-
 /* ---- the end ---- */
 
 /* The server has forgotten this session, or never could resume it. @h: what it handled, if it said so. */
@@ -104,10 +93,13 @@ xmpp_session_fail (XmppSession *self,
   g_autoptr (XmppStream) stream = g_steal_pointer (&self->stream);
   g_autoptr (DexPromise) closed = NULL;
   g_autoptr (GError) owned = error;
+  gboolean was_online = self->online;
 
   if (stream == NULL)
     return;
 
+  /* Before anybody is told anything: nothing can be sent any more. */
+  self->online = FALSE;
   closed = dex_ref (self->closed);
   if (stream_error != NULL)
     {
@@ -123,7 +115,8 @@ xmpp_session_fail (XmppSession *self,
   if (self->closing || xmpp_stream_management_get_id (self->sm) == NULL)
     end_session (self, NULL);
   self->closing = FALSE;
-  set_online (self, FALSE);
+  if (was_online)
+    g_signal_emit_by_name (self, "online-changed");
   dex_promise_reject (closed, g_steal_pointer (&owned));
 }
 
@@ -265,7 +258,11 @@ xmpp_session_start_fiber (gpointer user_data)
     return dex_ref (DEX_FUTURE (self->closed));
 
   self->foreign = FALSE;
-  set_online (self, TRUE);
+  if (!self->online)
+    {
+      self->online = TRUE;
+      g_signal_emit_by_name (self, "online-changed");
+    }
 
   return dex_future_new_true ();
 }

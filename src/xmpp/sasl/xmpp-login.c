@@ -40,6 +40,7 @@ request_copy (XmppLoginRequest *to,
   to->fast_token = g_strdup (from->fast_token);
   to->fast_mechanism = g_strdup (from->fast_mechanism);
   to->user_agent_id = g_strdup (from->user_agent_id);
+  to->tag = g_strdup (from->tag);
   memory_copy (&to->memory, &from->memory);
   to->sm_id = g_strdup (from->sm_id);
 }
@@ -253,6 +254,7 @@ xmpp_login_request_clear (XmppLoginRequest *self)
   xmpp_secret_clear (&self->fast_token);
   g_clear_pointer (&self->fast_mechanism, g_free);
   g_clear_pointer (&self->user_agent_id, g_free);
+  g_clear_pointer (&self->tag, g_free);
   memory_clear (&self->memory);
   g_clear_pointer (&self->sm_id, g_free);
 }

@@ -78,11 +78,14 @@ get_inline (XmppLogin *self,
 }
 
 static XmppNode *
-build_bind (const Inline *offered)
+build_bind (XmppLogin *self,
+            const Inline *offered)
 {
+  const char *tag = self->request.tag != NULL ? self->request.tag : SOFTWARE;
+
   return xmpp_el ("bind",
                   XMPP_NS_BIND2,
-                  xmpp_el ("tag", XMPP_NS_BIND2, xmpp_text (SOFTWARE)),
+                  xmpp_el ("tag", XMPP_NS_BIND2, xmpp_text (tag)),
                   offered->bind2_carbons ? xmpp_el ("enable", NS_CARBONS) : NULL,
                   offered->bind2_sm ? xmpp_sm_enable () : NULL,
                   offered->bind2_csi ? xmpp_el ("active", NS_CSI) : NULL);
@@ -107,7 +110,7 @@ build_authenticate (XmppLogin *self,
                            xmpp_attr ("id", self->request.user_agent_id),
                            xmpp_el ("software", XMPP_NS_SASL2, xmpp_text (SOFTWARE))),
                   resume ? xmpp_sm_resume (self->request.sm_id, self->request.sm_h) : NULL,
-                  offered->bind2 && !self->revoke ? build_bind (offered) : NULL,
+                  offered->bind2 && !self->revoke ? build_bind (self, offered) : NULL,
                   fast);
 }
 

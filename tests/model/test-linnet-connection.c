@@ -1,0 +1,368 @@
+/* Tests of staying connected: the whole model against a server that throws it out
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "linnet-account-private.h"
+#include "linnet-error.h"
+#include "linnet-test-ca.h"
+#include "linnet-test-model.h"
+#include "linnet-test-server.h"
+#include "linnet-test.h"
+#include "xmpp-test-session.h"
+
+#define SASL "urn:ietf:params:xml:ns:xmpp-sasl"
+#define BIND "urn:ietf:params:xml:ns:xmpp-bind"
+#define ERROR(condition) \
+  "<stream:error><" condition " xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
+
+#define MECHANISMS "<mechanisms xmlns='" SASL "'><mechanism>PLAIN</mechanism></mechanisms>"
+#define STARTTLS "urn:ietf:params:xml:ns:xmpp-tls"
+#define TO_SASL LINNET_TEST_OPEN_TLS ("example.org"), LINNET_TEST_OPEN ("example.org", MECHANISMS)
+/* "\0ana\0pencil" */
+#define PASSWORD_C "<auth xmlns='" SASL "' mechanism='PLAIN'>AGFuYQBwZW5jaWw=</auth>"
+#define NOT_AUTHORIZED "<failure xmlns='" SASL "'><not-authorized/></failure>"
+#define TO_BIND                                                     \
+  TO_SASL, { .c = PASSWORD_C, .s = "<success xmlns='" SASL "'/>" }, \
+      LINNET_TEST_OPEN ("example.org", "<bind xmlns='" BIND "'/>")
+#define BIND_STEP(wish, resource)                                                                          \
+  {                                                                                                        \
+    .c = "<iq type='set' id='*'><bind xmlns='" BIND "'>" wish "</bind></iq>",                              \
+    .s = "<iq type='result' id='$1'><bind xmlns='" BIND "'><jid>ana@example.org/" resource "</jid></bind>" \
+         "</iq>"                                                                                           \
+  }
+/* The first time there is no resource to wish for. */
+#define ONLINE TO_BIND, BIND_STEP ("", "desk"), XMPP_TEST_INTRO
+#define ONLINE_AGAIN TO_BIND, BIND_STEP ("<resource>desk</resource>", "desk"), XMPP_TEST_INTRO
+
+static const LinnetTestStep stays[] = {
+  ONLINE_AGAIN,
+  { .c = "</stream:stream>", .s = "</stream:stream>", .act = LINNET_TEST_CLOSE },
+  {},
+};
+
+typedef struct
+{
+  LinnetTestCa *ca;
+  LinnetTestServer *server;
+  char *directory;
+  LinnetAccountManager *manager;
+  LinnetAccount *account; /* borrowed */
+  guint16 port;
+} Fixture;
+
+static LinnetTestServer *
+make_server (Fixture *fixture,
+             const LinnetTestCertificate *spec,
+             guint16 *port)
+{
+  LinnetTestServer *server = linnet_test_server_new ();
+  g_autoptr (GTlsCertificate) certificate = linnet_test_ca_issue (fixture->ca, spec);
+
+  linnet_test_server_set_certificate (server, certificate);
+  *port = linnet_test_server_listen (server, "127.0.0.1");
+
+  return server;
+}
+
+static void
+set_up (Fixture *fixture)
+{
+  fixture->ca = linnet_test_ca_new ();
+  linnet_test_ca_trust (fixture->ca);
+  fixture->server = make_server (fixture, NULL, &fixture->port);
+  fixture->directory = linnet_test_profile_new ();
+  fixture->manager = linnet_account_manager_new (fixture->directory);
+  linnet_test_assert_resolves (linnet_account_manager_load (fixture->manager));
+}
+
+static LinnetSignIn
+get_sign_in (Fixture *fixture)
+{
+  return (LinnetSignIn) {
+    .address = "ana@example.org",
+    .password = "pencil",
+    .host = "127.0.0.1",
+    .port = fixture->port,
+    .allow_plain = TRUE,
+  };
+}
+
+/* Signs in; the server's first transcript is @steps. */
+static void
+sign_in (Fixture *fixture,
+         const LinnetTestStep *steps)
+{
+  LinnetSignIn sign_in = get_sign_in (fixture);
+
+  linnet_test_server_play (fixture->server, steps);
+  linnet_test_assert_resolves (linnet_account_manager_sign_in (fixture->manager, &sign_in));
+  fixture->account = linnet_account_manager_find_account (fixture->manager, "ana@example.org");
+  g_assert_nonnull (fixture->account);
+}
+
+static void
+tear_down (Fixture *fixture)
+{
+  linnet_test_assert_resolves (linnet_account_manager_shutdown (fixture->manager));
+  linnet_test_assert_resolves (linnet_test_server_finish (fixture->server));
+  linnet_test_settle ();
+  g_assert_finalize_object (fixture->manager);
+  g_object_unref (fixture->server);
+  linnet_test_profile_free (fixture->directory);
+  linnet_test_ca_free (fixture->ca);
+}
+
+static gboolean
+has_error (gpointer account,
+           gpointer code)
+{
+  return g_error_matches (linnet_account_get_error (account), LINNET_ERROR, GPOINTER_TO_INT (code));
+}
+
+/* What the person sees: a sentence of its own. */
+static void
+assert_told (Fixture *fixture,
+             LinnetError code)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *unforeseen = NULL;
+  g_autoptr (GError) other = g_error_new_literal (LINNET_ERROR, LINNET_ERROR_FAILED, "");
+
+  linnet_test_wait_for (fixture->account, "notify::error", has_error, GINT_TO_POINTER (code));
+  text = linnet_error_to_text (linnet_account_get_error (fixture->account), "example.org");
+  unforeseen = linnet_error_to_text (other, "example.org");
+  g_assert_cmpstr (text, !=, unforeseen);
+}
+
+static void
+assert_well (Fixture *fixture)
+{
+  linnet_test_wait_state (fixture->account, LINNET_CONNECTION_ONLINE);
+  g_assert_no_error (linnet_account_get_error (fixture->account));
+  g_assert_cmpuint (linnet_account_get_retry_in (fixture->account), ==, 0);
+}
+
+/* Somebody took our place: another resource, once; then the person decides. */
+static void
+test_conflict (gconstpointer data)
+{
+  static const LinnetTestStep first[] = { ONLINE, { .s = ERROR ("conflict"), .act = LINNET_TEST_CLOSE }, {} };
+  static const LinnetTestStep second[] = {
+    TO_BIND,
+    BIND_STEP ("", "shelf"),
+    XMPP_TEST_INTRO,
+    { .s = ERROR ("conflict"), .act = LINNET_TEST_CLOSE },
+    {},
+  };
+  static const LinnetTestStep third[] = {
+    TO_BIND,
+    BIND_STEP ("", "bench"),
+    XMPP_TEST_INTRO,
+    { .c = "</stream:stream>", .s = "</stream:stream>", .act = LINNET_TEST_CLOSE },
+    {},
+  };
+  Fixture fixture = { 0 };
+
+  set_up (&fixture);
+  sign_in (&fixture, first);
+  linnet_test_server_play (fixture.server, second);
+
+  linnet_test_wait_state (fixture.account, LINNET_CONNECTION_FAILED);
+  assert_told (&fixture, LINNET_ERROR_CONFLICT);
+  linnet_test_settle ();
+  g_assert_cmpuint (linnet_test_server_get_n_connections (fixture.server), ==, 2);
+  g_assert_cmpuint (linnet_account_get_retry_in (fixture.account), ==, 0);
+
+  /* The button. */
+  linnet_test_server_play (fixture.server, third);
+  linnet_account_reconnect_now (fixture.account);
+  assert_well (&fixture);
+  tear_down (&fixture);
+}
+
+/* Once may be an accident, a minute later; twice is a rule that we keep breaking. */
+static void
+test_policy_violation (gconstpointer data)
+{
+  static const LinnetTestStep first[] = {
+    ONLINE, { .s = ERROR ("policy-violation"), .act = LINNET_TEST_CLOSE }, {}
+  };
+  static const LinnetTestStep second[] = {
+    ONLINE_AGAIN, { .s = ERROR ("policy-violation"), .act = LINNET_TEST_CLOSE }, {}
+  };
+  Fixture fixture = { 0 };
+
+  set_up (&fixture);
+  sign_in (&fixture, first);
+  assert_told (&fixture, LINNET_ERROR_POLICY_VIOLATION);
+  g_assert_cmpint (linnet_account_get_state (fixture.account), ==, LINNET_CONNECTION_RECONNECTING);
+  g_assert_cmpuint (linnet_account_get_retry_in (fixture.account), >, 30);
+
+  linnet_test_server_play (fixture.server, second);
+  linnet_account_reconnect_now (fixture.account);
+  linnet_test_wait_state (fixture.account, LINNET_CONNECTION_FAILED);
+  assert_told (&fixture, LINNET_ERROR_POLICY_VIOLATION);
+  g_assert_cmpuint (linnet_account_get_retry_in (fixture.account), ==, 0);
+  g_assert_cmpuint (linnet_test_server_get_n_connections (fixture.server), ==, 2);
+
+  linnet_test_server_play (fixture.server, stays);
+  linnet_account_reconnect_now (fixture.account);
+  assert_well (&fixture);
+  tear_down (&fixture);
+}
+
+/* A restart: it is said so, and Linnet comes back by itself, but not at once. */
+static void
+test_shutdown (gconstpointer data)
+{
+  static const LinnetTestStep first[] = {
+    ONLINE, { .s = ERROR ("system-shutdown") "</stream:stream>", .act = LINNET_TEST_CLOSE }, {}
+  };
+  Fixture fixture = { 0 };
+
+  set_up (&fixture);
+  sign_in (&fixture, first);
+  assert_told (&fixture, LINNET_ERROR_SERVER_SHUTDOWN);
+  g_assert_cmpint (linnet_account_get_state (fixture.account), ==, LINNET_CONNECTION_RECONNECTING);
+  g_assert_cmpuint (linnet_account_get_retry_in (fixture.account), >=, 1);
+
+  linnet_test_server_play (fixture.server, stays);
+  assert_well (&fixture);
+  tear_down (&fixture);
+}
+
+static char *
+redirect_reply (LinnetTestServer *server,
+                gpointer user_data)
+{
+  return g_strdup_printf ("<stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>"
+                          "127.0.0.1:%u</see-other-host></stream:error>",
+                          *(guint16 *) user_data);
+}
+
+static const LinnetTestStep redirects[] = {
+  ONLINE, { .reply = redirect_reply, .act = LINNET_TEST_CLOSE }, {}
+};
+
+/* There, at once, when it is the same server by its certificate. */
+static void
+test_see_other_host (gconstpointer data)
+{
+  Fixture fixture = { 0 };
+  g_autoptr (LinnetTestServer) other = NULL;
+  guint16 port;
+
+  set_up (&fixture);
+  other = make_server (&fixture, NULL, &port);
+  linnet_test_server_set_user_data (fixture.server, &port);
+  linnet_test_server_play (other, stays);
+  sign_in (&fixture, redirects);
+
+  assert_told (&fixture, LINNET_ERROR_SEE_OTHER_HOST);
+  assert_well (&fixture);
+  g_assert_cmpuint (linnet_test_server_get_n_connections (fixture.server), ==, 1);
+  g_assert_cmpuint (linnet_test_server_get_n_connections (other), ==, 1);
+  tear_down (&fixture);
+  linnet_test_assert_resolves (linnet_test_server_finish (other));
+}
+
+/* A2, A7: where is the server's to say, who is not. */
+static void
+test_see_other_identity (gconstpointer data)
+{
+  static const LinnetTestStep evil[] = {
+    LINNET_TEST_OPEN ("example.org", "<starttls xmlns='" STARTTLS "'><required/></starttls>"),
+    { .c = "<starttls xmlns='" STARTTLS "'/>",
+      .s = "<proceed xmlns='" STARTTLS "'/>",
+      .act = LINNET_TEST_REFUSED_TLS },
+    {},
+  };
+  Fixture fixture = { 0 };
+  g_autoptr (LinnetTestServer) other = NULL;
+  guint16 port;
+
+  set_up (&fixture);
+  other = make_server (&fixture, &(LinnetTestCertificate) { .names = { "evil.example" } }, &port);
+  linnet_test_server_set_user_data (fixture.server, &port);
+  linnet_test_server_play (other, evil);
+  sign_in (&fixture, redirects);
+
+  linnet_test_wait_state (fixture.account, LINNET_CONNECTION_FAILED);
+  assert_told (&fixture, LINNET_ERROR_CERTIFICATE);
+  linnet_test_assert_resolves (linnet_test_server_finish (other));
+  g_assert_null (strstr (linnet_test_server_get_received (other), "<auth"));
+
+  /* Back to the server that is one's own. */
+  linnet_test_server_play (fixture.server, stays);
+  linnet_account_reconnect_now (fixture.account);
+  assert_well (&fixture);
+  tear_down (&fixture);
+}
+
+/* Signed out elsewhere, so to say: the password is no longer right. It is asked for, and not tried again. */
+static void
+test_password_changed (gconstpointer data)
+{
+  static const LinnetTestStep first[] = { ONLINE, { .act = LINNET_TEST_RESET }, {} };
+  static const LinnetTestStep second[] = {
+    TO_SASL,
+    { .c = PASSWORD_C, .s = NOT_AUTHORIZED, .act = LINNET_TEST_WAIT_EOF },
+    {},
+  };
+  Fixture fixture = { 0 };
+
+  set_up (&fixture);
+  sign_in (&fixture, first);
+  linnet_test_server_play (fixture.server, second);
+  linnet_test_wait_state (fixture.account, LINNET_CONNECTION_FAILED);
+  assert_told (&fixture, LINNET_ERROR_WRONG_PASSWORD);
+  linnet_test_settle ();
+  g_assert_cmpuint (linnet_test_server_get_n_connections (fixture.server), ==, 2);
+
+  linnet_test_server_play (fixture.server, stays);
+  linnet_test_assert_resolves (linnet_account_sign_in_again (fixture.account, "pencil", FALSE));
+  assert_well (&fixture);
+  tear_down (&fixture);
+}
+
+/* Switched off and on by the person. */
+static void
+test_enabled (gconstpointer data)
+{
+  static const LinnetTestStep first[] = {
+    ONLINE, { .c = "</stream:stream>", .s = "</stream:stream>", .act = LINNET_TEST_CLOSE }, {}
+  };
+  Fixture fixture = { 0 };
+
+  set_up (&fixture);
+  sign_in (&fixture, first);
+  linnet_test_assert_resolves (linnet_account_set_enabled (fixture.account, FALSE));
+  linnet_test_wait_state (fixture.account, LINNET_CONNECTION_OFFLINE);
+  linnet_test_settle ();
+  g_assert_cmpuint (linnet_test_server_get_n_connections (fixture.server), ==, 1);
+
+  linnet_test_server_play (fixture.server, stays);
+  linnet_test_assert_resolves (linnet_account_set_enabled (fixture.account, TRUE));
+  assert_well (&fixture);
+  tear_down (&fixture);
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  linnet_test_init (&argc, &argv);
+
+  linnet_test_add ("/model/connection/conflict", test_conflict, NULL);
+  linnet_test_add ("/model/connection/policy-violation", test_policy_violation, NULL);
+  linnet_test_add ("/model/connection/shutdown", test_shutdown, NULL);
+  linnet_test_add ("/model/connection/see-other-host", test_see_other_host, NULL);
+  linnet_test_add ("/model/connection/see-other-identity", test_see_other_identity, NULL);
+  linnet_test_add ("/model/connection/password-changed", test_password_changed, NULL);
+  linnet_test_add ("/model/connection/enabled", test_enabled, NULL);
+
+  return g_test_run ();
+}
