@@ -145,8 +145,7 @@ static const LoginRow password_rows[] = {
       .tag = "Linnet-4f",
       .steps = {
           OPEN (AUTHENTICATION (SCRAM_MECHANISMS, BIND2 ("")) BOTH_BINDINGS),
-          STEP (SCRAM_AUTHENTICATE ("<bind xmlns='urn:xmpp:bind:0'><tag>Linnet-4f</tag></bind>"),
-                CHALLENGE2 (EXPORTER_CHALLENGE)),
+          STEP (SCRAM_AUTHENTICATE ("<bind xmlns='urn:xmpp:bind:0'><tag>Linnet-4f</tag></bind>"), CHALLENGE2 (EXPORTER_CHALLENGE)),
           STEP (RESPONSE2 (EXPORTER_RESPONSE), SUCCESS2 (EXPORTER_FINAL, FULL_JID, BOUND_S ("")) FEATURES_S),
       },
       PASSWORD_RESULT,

@@ -26,14 +26,15 @@ typedef struct
 
 typedef struct
 {
-  XmppJid *jid;          /* bare, or full to ask for a resource */
-  char *password;        /* nullable when there is a token */
-  char *fast_token;      /* nullable, XEP-0484 */
-  char *fast_mechanism;  /* nullable, e.g. "HT-SHA-256-EXPR" */
-  guint64 fast_count;    /* how often this token was used before; told to the server when over 0 */
-  char *user_agent_id;   /* a random UUID v4 of this installation and account */
-  char *tag;             /* nullable: instead of "Linnet", for another resource by Bind 2, which servers derive
-                          * from it and from @user_agent_id */
+  XmppJid *jid;         /* bare, or full to ask for a resource */
+  char *password;       /* nullable when there is a token */
+  char *fast_token;     /* nullable, XEP-0484 */
+  char *fast_mechanism; /* nullable, e.g. "HT-SHA-256-EXPR" */
+  guint64 fast_count;   /* how often this token was used before; told to the server when over 0 */
+  char *user_agent_id;  /* a random UUID v4 of this installation and account */
+  /* nullable: instead of "Linnet", for another resource by Bind 2: servers derive it from the tag and the
+   * user agent */
+  char *tag;
   guint allow_plain : 1; /* a person agreed to PLAIN for this sign-in */
   XmppLoginMemory memory;
 
