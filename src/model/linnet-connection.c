@@ -611,8 +611,12 @@ linnet_connection_network_changed (LinnetConnection *self,
   /* A rejection means that the session has dropped the connection: the fiber goes on from there. */
   if (self->online)
     dex_future_disown (xmpp_session_probe (self->session, PROBE_MS));
-  else if (available && (!self->held || self->held_by_network))
+  else if (!available || (self->held && !self->held_by_network))
+    return;
+  else if (self->poke != NULL)
     linnet_connection_try_now (self);
+  else /* what an attempt waits for was asked for over the network there was */
+    linnet_connection_restart (self);
 }
 
 void

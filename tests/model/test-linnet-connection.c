@@ -9,6 +9,7 @@
 #include "linnet-error.h"
 #include "linnet-test-ca.h"
 #include "linnet-test-model.h"
+#include "linnet-test-resolver.h"
 #include "linnet-test-server.h"
 #include "linnet-test.h"
 #include "xmpp-test-session.h"
@@ -350,6 +351,60 @@ test_enabled (gconstpointer data)
   tear_down (&fixture);
 }
 
+/* ---- another network (R19, R22) ---- */
+
+#define QUESTIONS \
+  "_xmpps-client._tcp.example.org,_xmpp-client._tcp.example.org,example.org AAAA,example.org A"
+
+static void
+wait_questions (LinnetTestResolver *resolver,
+                const char *expected)
+{
+  g_autofree char *questions = linnet_test_resolver_dup_questions (resolver);
+
+  while (strlen (questions) < strlen (expected))
+    {
+      linnet_test_settle ();
+      g_free (questions);
+      questions = linnet_test_resolver_dup_questions (resolver);
+    }
+  linnet_test_settle ();
+  g_free (questions);
+  questions = linnet_test_resolver_dup_questions (resolver);
+  g_assert_cmpstr (questions, ==, expected);
+}
+
+/* An attempt over the network of before may wait for long; where there is another, it begins anew. */
+static void
+test_network_changes_in_attempt (gconstpointer data)
+{
+  static const LinnetTestAccount with_account = { .address = "ana@example.org" };
+  g_autoptr (LinnetTestResolver) resolver = linnet_test_resolver_new ();
+  g_autoptr (GResolver) old_resolver = g_resolver_get_default ();
+  LinnetAccountManager *manager = linnet_test_manager_new (&with_account, 1);
+  LinnetAccount *account = linnet_account_manager_find_account (manager, "ana@example.org");
+
+  linnet_test_resolver_hold (resolver, "example.org A");
+  g_resolver_set_default (G_RESOLVER (resolver));
+  linnet_credentials_set_password (linnet_connection_get_credentials (account->connection), "secret");
+  linnet_connection_set_wanted (account->connection, TRUE);
+  wait_questions (resolver, QUESTIONS);
+
+  linnet_connection_network_changed (account->connection, FALSE);
+  linnet_test_settle ();
+  wait_questions (resolver, QUESTIONS);
+  g_assert_cmpint (linnet_account_get_state (account), ==, LINNET_CONNECTION_CONNECTING);
+
+  linnet_connection_network_changed (account->connection, TRUE);
+  wait_questions (resolver, QUESTIONS "," QUESTIONS);
+  g_assert_cmpint (linnet_account_get_state (account), ==, LINNET_CONNECTION_CONNECTING);
+
+  linnet_test_manager_free (manager);
+  linnet_test_resolver_release (resolver, "example.org A");
+  linnet_test_settle ();
+  g_resolver_set_default (old_resolver);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -363,6 +418,7 @@ main (int argc,
   linnet_test_add ("/model/connection/see-other-identity", test_see_other_identity, NULL);
   linnet_test_add ("/model/connection/password-changed", test_password_changed, NULL);
   linnet_test_add ("/model/connection/enabled", test_enabled, NULL);
+  linnet_test_add ("/model/connection/network-changes-in-attempt", test_network_changes_in_attempt, NULL);
 
   return g_test_run ();
 }
