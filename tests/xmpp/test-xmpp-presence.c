@@ -3,6 +3,7 @@
  */
 #include "linnet-spawn.h"
 #include "xmpp-presence.h"
+#include "xmpp-session-private.h"
 #include "xmpp-test-session.h"
 
 #define FROM(jid, rest) "<presence from='" jid "'>" rest "</presence>"
@@ -219,6 +220,29 @@ test_flood (gconstpointer data)
     }
 }
 
+/* What nobody looks at is not kept for later; a request for a subscription is. */
+static void
+test_flood_of_stranger (gconstpointer data)
+{
+  g_autoptr (GString) in = g_string_new (NULL);
+  g_autoptr (XmppTest) test = NULL;
+
+  for (guint n = 0; n < 300; n++)
+    g_string_append_printf (in,
+                            "<presence from='none@example.net/%u'/>"
+                            "<presence from='none@example.net/%u' type='error'/>"
+                            "<message from='mallory@example.net'>"
+                            "<event xmlns='http://jabber.org/protocol/pubsub#event'>"
+                            "<items node='urn:example:%u'><item/></items></event></message>",
+                            n,
+                            n,
+                            n);
+  g_string_append (in, "<presence from='none@example.net' type='subscribe'/>");
+  test = xmpp_test_exchange (in->str, NULL);
+
+  g_assert_cmpuint (xmpp_flood_get_n_kept (test->session->flood), ==, 1);
+}
+
 static void
 changed_cb (XmppPresence *presence,
             XmppJid *jid,
@@ -367,6 +391,7 @@ main (int argc,
   linnet_test_add ("/xmpp/presence/status", test_status, NULL);
   linnet_test_add ("/xmpp/presence/many-resources", test_many_resources, NULL);
   linnet_test_add ("/xmpp/presence/flood", test_flood, NULL);
+  linnet_test_add ("/xmpp/presence/flood-of-stranger", test_flood_of_stranger, NULL);
   linnet_test_add ("/xmpp/presence/changed", test_changed, NULL);
   linnet_test_add ("/xmpp/presence/own", test_own, NULL);
   linnet_test_add ("/xmpp/presence/invisible-start", test_invisible_start, NULL);

@@ -32,6 +32,7 @@ struct _XmppArena
   char *low;
   char *high;
   gsize next_size;
+  gsize size; /* of everything */
 };
 
 static void
@@ -46,6 +47,7 @@ add_block (XmppArena *self,
   self->low = (char *) (block + 1);
   self->high = self->low + size;
   self->next_size = MIN (self->next_size * 2, MAX_BLOCK);
+  self->size += sizeof (Block) + size;
 }
 
 XmppArena *
@@ -63,8 +65,15 @@ xmpp_arena_new (gsize size)
   self->low = (char *) (self + 1);
   self->high = self->low + size;
   self->next_size = MIN (MAX (size * 2, 1024), MAX_BLOCK);
+  self->size = sizeof (XmppArena) + size;
 
   return self;
+}
+
+gsize
+xmpp_arena_get_size (XmppArena *self)
+{
+  return self->size;
 }
 
 void

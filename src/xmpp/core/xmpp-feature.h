@@ -62,6 +62,9 @@ struct _XmppFeatureClass
   /* The session ended and was not resumed: forget what the server will say anew. */
   void (*offline) (XmppFeature *self);
 
+  /* Whether @jid's presence and events are of interest to anybody here. NULL: leaves it to the others. */
+  gboolean (*sees) (XmppFeature *self, XmppJid *jid);
+
   /*< private >*/
   struct _XmppFeatureHooks *hooks;
 };

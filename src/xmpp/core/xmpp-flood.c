@@ -5,12 +5,20 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "xmpp-flood.h"
+#include "xmpp-node-private.h"
 
 /* So many senders are remembered, and so many stanzas put off; beyond that the fullest buckets and the newest
  * stanzas are forgotten. */
 #define MAX_SOURCES 4096
 #define MAX_KEPT 4096
+#define MAX_KEPT_BYTES (4 * 1024 * 1024)
+/* Nobody has more devices and nodes that matter here. */
+#define MAX_KEPT_PER_SOURCE 64
+/* An entry of a hash table, a link of a queue, and what the allocator takes for itself. */
+#define OVERHEAD 128
 
 typedef struct
 {
@@ -23,6 +31,7 @@ typedef struct
   char *key;
   char *source;
   XmppNode *stanza;
+  gsize size;
 } Kept;
 
 struct _XmppFlood
@@ -32,6 +41,8 @@ struct _XmppFlood
   GHashTable *buckets; /* source to Bucket */
   GQueue kept;         /* of Kept, oldest key first */
   GHashTable *by_key;  /* key to its link in @kept */
+  GHashTable *n_kept;  /* source to how many of @kept are its, at least 1 */
+  gsize kept_bytes;
 };
 
 static void
@@ -53,6 +64,7 @@ xmpp_flood_new (guint per_second,
   self->burst = burst;
   self->buckets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->by_key = g_hash_table_new (g_str_hash, g_str_equal);
+  self->n_kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_queue_init (&self->kept);
 
   return self;
@@ -63,6 +75,8 @@ xmpp_flood_clear (XmppFlood *self)
 {
   g_hash_table_remove_all (self->by_key);
   g_queue_clear_full (&self->kept, (GDestroyNotify) kept_free);
+  g_hash_table_remove_all (self->n_kept);
+  self->kept_bytes = 0;
   g_hash_table_remove_all (self->buckets);
 }
 
@@ -71,6 +85,7 @@ xmpp_flood_free (XmppFlood *self)
 {
   xmpp_flood_clear (self);
   g_clear_pointer (&self->by_key, g_hash_table_unref);
+  g_clear_pointer (&self->n_kept, g_hash_table_unref);
   g_clear_pointer (&self->buckets, g_hash_table_unref);
   g_free (self);
 }
@@ -134,12 +149,38 @@ xmpp_flood_admit (XmppFlood *self,
   return TRUE;
 }
 
+static guint
+count_kept (XmppFlood *self,
+            const char *source)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->n_kept, source));
+}
+
+static void
+set_stanza (XmppFlood *self,
+            Kept *kept,
+            XmppNode *stanza)
+{
+  self->kept_bytes -= kept->size;
+  g_clear_pointer (&kept->stanza, xmpp_node_unref);
+  kept->stanza = xmpp_node_ref (stanza);
+  kept->size = sizeof (Kept) + 2 * OVERHEAD + strlen (kept->key) + strlen (kept->source) +
+               xmpp_arena_get_size (stanza->arena);
+  self->kept_bytes += kept->size;
+}
+
 static void
 drop_kept (XmppFlood *self,
            GList *link)
 {
   Kept *kept = link->data;
+  guint n_left = count_kept (self, kept->source) - 1;
 
+  if (n_left > 0)
+    g_hash_table_insert (self->n_kept, g_strdup (kept->source), GUINT_TO_POINTER (n_left));
+  else
+    g_hash_table_remove (self->n_kept, kept->source);
+  self->kept_bytes -= kept->size;
   g_hash_table_remove (self->by_key, kept->key);
   g_queue_delete_link (&self->kept, link);
   kept_free (kept);
@@ -162,23 +203,26 @@ xmpp_flood_admit_or_keep (XmppFlood *self,
       return TRUE;
     }
 
-  if (link != NULL)
+  if (link == NULL)
     {
-      kept = link->data;
-      xmpp_node_unref (kept->stanza);
-      kept->stanza = xmpp_node_ref (stanza);
-      return FALSE;
+      guint n_kept = count_kept (self, source);
+
+      if (self->kept.length >= MAX_KEPT || n_kept >= MAX_KEPT_PER_SOURCE)
+        return FALSE;
+
+      kept = g_new0 (Kept, 1);
+      kept->key = g_strdup (key);
+      kept->source = g_strdup (source);
+      g_queue_push_tail (&self->kept, kept);
+      link = self->kept.tail;
+      g_hash_table_insert (self->by_key, kept->key, link);
+      g_hash_table_insert (self->n_kept, g_strdup (source), GUINT_TO_POINTER (n_kept + 1));
     }
 
-  if (self->kept.length >= MAX_KEPT)
-    return FALSE;
-
-  kept = g_new (Kept, 1);
-  kept->key = g_strdup (key);
-  kept->source = g_strdup (source);
-  kept->stanza = xmpp_node_ref (stanza);
-  g_queue_push_tail (&self->kept, kept);
-  g_hash_table_insert (self->by_key, kept->key, self->kept.tail);
+  /* What it says instead of the one before is not to be had without its size; the one before is not true. */
+  set_stanza (self, link->data, stanza);
+  if (self->kept_bytes > MAX_KEPT_BYTES)
+    drop_kept (self, link);
 
   return FALSE;
 }
@@ -209,4 +253,10 @@ guint
 xmpp_flood_get_n_kept (XmppFlood *self)
 {
   return self->kept.length;
+}
+
+gsize
+xmpp_flood_get_kept_bytes (XmppFlood *self)
+{
+  return self->kept_bytes;
 }

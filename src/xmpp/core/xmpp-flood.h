@@ -41,6 +41,8 @@ xmpp_flood_admit_or_keep (XmppFlood *self, const char *source, const char *key, 
  */
 GPtrArray *xmpp_flood_release (XmppFlood *self, gint64 now);
 guint xmpp_flood_get_n_kept (XmppFlood *self);
+/* What they take in memory, keys included; never more than 4 MiB. */
+gsize xmpp_flood_get_kept_bytes (XmppFlood *self);
 void xmpp_flood_clear (XmppFlood *self);
 
 G_END_DECLS

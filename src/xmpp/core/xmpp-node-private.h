@@ -45,6 +45,7 @@ struct _XmppNode
 XmppArena *xmpp_arena_new (gsize size);
 void xmpp_arena_ref (XmppArena *self);
 void xmpp_arena_unref (XmppArena *self);
+gsize xmpp_arena_get_size (XmppArena *self); /* in bytes */
 gpointer xmpp_arena_alloc (XmppArena *self, gsize size);
 const char *xmpp_arena_add_string (XmppArena *self, const char *text, gsize length);
 

@@ -77,23 +77,44 @@ flood_cb (gpointer user_data)
 }
 
 static gboolean
+is_seen (XmppSession *self,
+         XmppJid *from)
+{
+  for (guint i = 0; i < self->features->len; i++)
+    {
+      XmppFeatureClass *klass = XMPP_FEATURE_GET_CLASS (self->features->pdata[i]);
+
+      if (klass->sees != NULL && !klass->sees (self->features->pdata[i], from))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* @for_anyone: a stranger may say this, too. What else a stranger says is looked at by nobody: once it is too
+ * much it is not worth any memory. */
+static gboolean
 admit_state (XmppSession *self,
              XmppJid *from,
              const char *kind,
              const char *detail,
+             gboolean for_anyone,
              XmppNode *stanza)
 {
+  gint64 now = g_get_monotonic_time ();
   g_autofree char *key = NULL;
 
   if (is_own (self, from))
     return TRUE;
+  if (!for_anyone && !is_seen (self, from))
+    return xmpp_flood_admit (self->flood, xmpp_jid_get_bare_string (from), now);
 
   key = g_strdup_printf ("%s\n%s\n%s", kind, xmpp_jid_get_string (from), detail);
   if (xmpp_flood_admit_or_keep (self->flood,
                                 xmpp_jid_get_bare_string (from),
                                 key,
                                 stanza,
-                                g_get_monotonic_time ()))
+                                now))
     return TRUE;
 
   if (self->flood_timer == 0)
@@ -121,15 +142,27 @@ presence_kind (XmppNode *presence)
   return type == NULL || g_str_equal (type, "unavailable") ? "presence" : type;
 }
 
+/* RFC 6121 section 3: only these may come from somebody who is no contact. */
+static gboolean
+is_subscription (const char *kind)
+{
+  static const char *const kinds[] = { "subscribe", "subscribed", "unsubscribe", "unsubscribed", NULL };
+
+  return g_strv_contains (kinds, kind);
+}
+
 static void
 handle_presence (XmppSession *self,
                  XmppNode *presence,
                  XmppJid *from)
 {
+  const char *kind;
+
   if (from == NULL)
     from = self->bare_jid;
 
-  if (admit_state (self, from, "presence", presence_kind (presence), presence))
+  kind = presence_kind (presence);
+  if (admit_state (self, from, "presence", kind, is_subscription (kind), presence))
     dispatch_presence (self, presence, from);
 }
 
@@ -177,7 +210,7 @@ handle_message (XmppSession *self,
       XmppNode *items = xmpp_node_get_first_child (event);
       const char *node = items != NULL ? xmpp_node_get_attr (items, "node") : NULL;
 
-      if (!admit_state (self, from, "event", node != NULL ? node : "", stanza))
+      if (!admit_state (self, from, "event", node != NULL ? node : "", FALSE, stanza))
         return;
     }
 

@@ -283,6 +283,13 @@ xmpp_roster_online (XmppFeature *feature)
                                       xmpp_roster_fetched);
 }
 
+static gboolean
+xmpp_roster_sees (XmppFeature *feature,
+                  XmppJid *jid)
+{
+  return xmpp_roster_is_seen (XMPP_ROSTER (feature), jid);
+}
+
 static void
 xmpp_roster_finalize (GObject *object)
 {
@@ -301,6 +308,7 @@ xmpp_roster_class_init (XmppRosterClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = xmpp_roster_finalize;
   feature_class->online = xmpp_roster_online;
+  feature_class->sees = xmpp_roster_sees;
   xmpp_feature_class_add_iq_handler (feature_class, "set", NS_ROSTER, xmpp_roster_push);
 
   signals[CHANGED] = g_signal_new ("changed",
