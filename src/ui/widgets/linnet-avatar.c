@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "linnet-avatar-colors.h"
 #include "linnet-avatar.h"
 #include "linnet-picture-loader.h"
 #include "linnet-spawn.h"
@@ -128,6 +129,7 @@ update_cb (LinnetAvatar *self)
 
   if (self->contact != NULL)
     {
+      linnet_avatar_colors_set (GTK_WIDGET (self), linnet_contact_get_address (self->contact));
       adw_avatar_set_text (self->avatar, linnet_contact_get_name (self->contact));
       set_file (self, linnet_contact_get_avatar_file (self->contact));
       set_dot (self,
@@ -136,6 +138,7 @@ update_cb (LinnetAvatar *self)
     }
   else if (self->account != NULL)
     {
+      linnet_avatar_colors_set (GTK_WIDGET (self), linnet_account_get_address (self->account));
       adw_avatar_set_text (self->avatar, linnet_account_get_display_name (self->account));
       set_file (self, linnet_account_get_avatar_file (self->account));
       set_dot (self,
@@ -145,6 +148,7 @@ update_cb (LinnetAvatar *self)
     }
   else
     {
+      linnet_avatar_colors_set (GTK_WIDGET (self), NULL);
       adw_avatar_set_text (self->avatar, NULL);
       set_file (self, NULL);
       set_dot (self, LINNET_SHOW_OFFLINE);

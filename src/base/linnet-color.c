@@ -1,13 +1,13 @@
 /* XEP-0392 Consistent Color Generation, version 1.0.1
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#define G_LOG_DOMAIN "xmpp-color"
+#define G_LOG_DOMAIN "linnet-color"
 
 #include "config.h"
 
 #include <math.h>
 
-#include "xmpp-color.h"
+#include "linnet-color.h"
 
 /* HSLuv, https://www.hsluv.org: CIE LCh(uv) with the chroma stretched to what sRGB can show. The constants
  * are those of sRGB with D65 white: the matrix from XYZ, the white point's u' and v', and CIE's kappa and
@@ -24,7 +24,7 @@ static const double xyz_to_rgb[3][3] = {
 #define EPSILON 0.0088564516
 
 double
-xmpp_color_get_angle (const char *text)
+linnet_color_get_angle (const char *text)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA1);
   guint8 digest[20];
@@ -93,7 +93,7 @@ luv_to_rgb (double l,
 }
 
 void
-xmpp_color_to_rgb (
+linnet_color_to_rgb (
     double angle, double saturation, double lightness, double *red, double *green, double *blue)
 {
   double rgb[3];

@@ -1,7 +1,7 @@
 /* Tests of colours for names, by the vectors of XEP-0392 section 13.2
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "xmpp-color.h"
+#include "linnet-color.h"
 
 static const struct
 {
@@ -21,12 +21,12 @@ static void
 test_vector (gconstpointer data)
 {
   gsize row = GPOINTER_TO_SIZE (data);
-  double angle = xmpp_color_get_angle (rows[row].text);
+  double angle = linnet_color_get_angle (rows[row].text);
   double rgb[3];
 
   g_assert_cmpfloat_with_epsilon (angle, rows[row].angle, 0.000001);
 
-  xmpp_color_to_rgb (angle, 100, 50, &rgb[0], &rgb[1], &rgb[2]);
+  linnet_color_to_rgb (angle, 100, 50, &rgb[0], &rgb[1], &rgb[2]);
   for (guint i = 0; i < 3; i++)
     g_assert_cmpfloat_with_epsilon (rgb[i], rows[row].rgb[i], 0.001);
 }
@@ -40,7 +40,7 @@ test_range (void)
     {
       for (double lightness = 0; lightness <= 100; lightness += 12.5)
         {
-          xmpp_color_to_rgb (angle, 100, lightness, &rgb[0], &rgb[1], &rgb[2]);
+          linnet_color_to_rgb (angle, 100, lightness, &rgb[0], &rgb[1], &rgb[2]);
           for (guint i = 0; i < 3; i++)
             g_assert_true (rgb[i] >= 0 && rgb[i] <= 1);
         }
@@ -52,13 +52,13 @@ test_grey (void)
 {
   double rgb[3];
 
-  xmpp_color_to_rgb (120, 0, 50, &rgb[0], &rgb[1], &rgb[2]);
+  linnet_color_to_rgb (120, 0, 50, &rgb[0], &rgb[1], &rgb[2]);
   g_assert_cmpfloat_with_epsilon (rgb[0], rgb[1], 0.0001);
   g_assert_cmpfloat_with_epsilon (rgb[1], rgb[2], 0.0001);
 
-  xmpp_color_to_rgb (120, 100, 0, &rgb[0], &rgb[1], &rgb[2]);
+  linnet_color_to_rgb (120, 100, 0, &rgb[0], &rgb[1], &rgb[2]);
   g_assert_cmpfloat (rgb[0] + rgb[1] + rgb[2], ==, 0);
-  xmpp_color_to_rgb (120, 100, 100, &rgb[0], &rgb[1], &rgb[2]);
+  linnet_color_to_rgb (120, 100, 100, &rgb[0], &rgb[1], &rgb[2]);
   g_assert_cmpfloat (rgb[0] + rgb[1] + rgb[2], ==, 3);
 }
 
@@ -70,12 +70,12 @@ main (int argc,
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      g_autofree char *path = g_strdup_printf ("/xmpp/color/vector/%s", rows[i].name);
+      g_autofree char *path = g_strdup_printf ("/base/color/vector/%s", rows[i].name);
 
       g_test_add_data_func (path, GSIZE_TO_POINTER (i), test_vector);
     }
-  g_test_add_func ("/xmpp/color/range", test_range);
-  g_test_add_func ("/xmpp/color/grey", test_grey);
+  g_test_add_func ("/base/color/range", test_range);
+  g_test_add_func ("/base/color/grey", test_grey);
 
   return g_test_run ();
 }
