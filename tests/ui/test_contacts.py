@@ -143,6 +143,31 @@ class TestContacts(WindowTest):
         program.app.wait_for("article", "Mira: And now?")
         self.assertIsNone(program.app.find("article", re.compile("Can you hear")))
 
+    def test_blocked_list(self):
+        mira = self.start_peer()
+        phone = self.start_peer("ana", "phone")
+        program = self.start_linnet()
+        self.sign_in(program)
+        program.open_account(ANA)
+        self.assertIsNone(program.app.find("list", "Blocked"))
+
+        # Also what another program blocks, and whole servers.
+        phone.block(MIRA)
+        phone.block("spam.example")
+        program.app.wait_for("list", "Blocked")
+        program.app.wait_for("list item", "spam.example")
+        program.app.wait_for("list item", MIRA)
+        mira.send(ANA, "Can you hear me?")
+        mira.roster()  # what came before this is done
+
+        program.app.press("button", f"Unblock {MIRA}")
+        program.app.wait_gone("button", f"Unblock {MIRA}")
+        program.app.wait_for("list item", "spam.example")
+        mira.send(ANA, "And now?")
+        program.app.wait_for("list item", "Mira", re.compile("And now"))
+        program.app.press("button", "Unblock spam.example")
+        program.app.wait_gone("list", "Blocked")
+
     def test_rename_and_label(self):
         program = self.start_details()
         ana = self.start_peer("ana", "phone")

@@ -27,6 +27,8 @@ struct _LinnetAccountDialog
   AdwEntryRow *host_row;
   AdwEntryRow *port_row;
   AdwSwitchRow *direct_tls_row;
+  AdwPreferencesGroup *blocked_group;
+  GtkListBox *blocked_list;
 
   LinnetAccountManager *manager;
   LinnetAccount *account;
@@ -136,6 +138,50 @@ copy_cb (LinnetAccountDialog *self)
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_ ("Address copied")));
 }
 
+static void
+unblock_cb (LinnetAccountDialog *self, GtkButton *button)
+{
+  LinnetContact *contact = g_object_get_data (G_OBJECT (button), "contact");
+
+  run (self, linnet_contact_set_blocked (contact, FALSE), _ ("Could Not Unblock"));
+}
+
+/* A person or, as other programs can block them too, a whole server. */
+static GtkWidget *
+create_blocked_row (gpointer item, gpointer user_data)
+{
+  LinnetContact *contact = item;
+  const char *address = linnet_contact_get_address (contact);
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *avatar = linnet_avatar_new (36);
+  GtkWidget *button = gtk_button_new_with_label (_ ("Unblock"));
+  g_autofree char *name = NULL;
+
+  linnet_avatar_set_contact (LINNET_AVATAR (avatar), contact);
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  linnet_row_set_title (ADW_PREFERENCES_ROW (row), address);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), avatar);
+
+  /* Whom, for those who do not see the row: a name of one's own instead of the label inside. */
+  name = g_strdup_printf (_ ("Unblock %s"), address);
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  g_object_set_data_full (G_OBJECT (button), "contact", g_object_ref (contact), g_object_unref);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (unblock_cb), user_data, G_CONNECT_SWAPPED);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+
+  return row;
+}
+
+static void
+blocked_changed_cb (LinnetAccountDialog *self)
+{
+  GListModel *blocked = linnet_account_get_blocked (self->account);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->blocked_group), g_list_model_get_n_items (blocked) > 0);
+}
+
 static DexFuture *
 sign_out_fiber (gpointer data)
 {
@@ -200,6 +246,8 @@ linnet_account_dialog_class_init (LinnetAccountDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LinnetAccountDialog, host_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetAccountDialog, port_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetAccountDialog, direct_tls_row);
+  gtk_widget_class_bind_template_child (widget_class, LinnetAccountDialog, blocked_group);
+  gtk_widget_class_bind_template_child (widget_class, LinnetAccountDialog, blocked_list);
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);
   gtk_widget_class_bind_template_callback (widget_class, rename_cb);
   gtk_widget_class_bind_template_callback (widget_class, server_cb);
@@ -212,6 +260,17 @@ linnet_account_dialog_init (LinnetAccountDialog *self)
 {
   self->loading = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static void
+fill_blocked (LinnetAccountDialog *self)
+{
+  GListModel *blocked = linnet_account_get_blocked (self->account);
+
+  gtk_list_box_bind_model (self->blocked_list, blocked, create_blocked_row, self, NULL);
+  g_signal_connect_object (
+      blocked, "items-changed", G_CALLBACK (blocked_changed_cb), self, G_CONNECT_SWAPPED);
+  blocked_changed_cb (self);
 }
 
 static void
@@ -251,6 +310,7 @@ linnet_account_dialog_new (LinnetAccountManager *manager, LinnetAccount *account
   self->manager = g_object_ref (manager);
   self->account = g_object_ref (account);
   fill (self);
+  fill_blocked (self);
   self->loading = FALSE;
 
   return self;
