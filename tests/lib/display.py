@@ -32,8 +32,34 @@ _BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Confi
 </busconfig>
 """
 
+# Without keys of its own: it would take Alt+Shift+Up and others before the program sees them.
+_OPENBOX_CONFIG = """<?xml version="1.0" encoding="UTF-8"?>
+<openbox_config xmlns="http://openbox.org/3.4/rc">
+  <keyboard/>
+</openbox_config>
+"""
+
 # Only these are started on demand. A portal, above all, must not be: GTK would start it in every test.
 _SERVICES = ("org.a11y.Bus", "org.freedesktop.secrets")
+
+
+class Picture:
+    """What was on a display: size, and three bytes for each pixel."""
+
+    def __init__(self, width, height, pixels):
+        self.width = width
+        self.height = height
+        self._pixels = pixels
+
+    def pixel(self, x, y):
+        start = 3 * (y * self.width + x)
+        return tuple(self._pixels[start : start + 3])
+
+    def share(self, condition):
+        """How much of the picture, from 0 to 1, agrees with condition(red, green, blue)."""
+        bytes_ = self._pixels
+        count = sum(map(condition, bytes_[0::3], bytes_[1::3], bytes_[2::3]))
+        return count / (self.width * self.height)
 
 
 class Desktop:
@@ -119,7 +145,10 @@ class Desktop:
         if self._keyring:
             self.unlock_keyring()
         if self._window_manager:
-            self.spawn("openbox", ["openbox", "--sm-disable"])
+            config = f"{self.folder}/openbox.xml"
+            with open(config, "w", encoding="utf-8") as file:
+                file.write(_OPENBOX_CONFIG)
+            self.spawn("openbox", ["openbox", "--sm-disable", "--config-file", config])
         # The driver in this process uses the same display and bus.
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = self.env["DBUS_SESSION_BUS_ADDRESS"]
         if "DISPLAY" in self.env:
@@ -218,6 +247,22 @@ class Desktop:
         """Writes a picture of the whole display."""
         os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
         subprocess.run(["import", "-window", "root", path], env=self.env, check=True, timeout=30)
+
+    def grab(self, window="root"):
+        """The Picture of a window as it is on the display."""
+        result = subprocess.run(
+            ["import", "-window", window, "-depth", "8", "ppm:-"],
+            env=self.env,
+            capture_output=True,
+            check=True,
+            timeout=30,
+        )
+        magic, width, height, maximum, pixels = result.stdout.split(maxsplit=4)
+        if magic != b"P6" or maximum != b"255":
+            raise RuntimeError(f"import wrote {magic} {maximum}")
+        # One byte of white space, not more: a pixel may look like another.
+        pixels = result.stdout[-3 * int(width) * int(height) :]
+        return Picture(int(width), int(height), pixels)
 
     def key(self, *names):
         """Presses keys, each as xdotool names it ("Return", "ctrl+n")."""

@@ -74,7 +74,9 @@ class WindowTest(unittest.TestCase):
         return peer.connect()
 
     def tearDown(self):
-        failed = self._outcome is not None and not self._outcome.success
+        # The outcome's own flag is set only after this.
+        result = self._outcome.result
+        failed = any(test is self for test, _ in result.failures + result.errors)
         name = self.id().rpartition(".")[2]
         pictures = f"{build_folder()}/tests/ui"
         if failed:
