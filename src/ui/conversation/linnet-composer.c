@@ -11,6 +11,7 @@
 #include "linnet-composer.h"
 #include "linnet-error.h"
 #include "linnet-message.h"
+#include "linnet-safe-text.h"
 #include "linnet-spawn.h"
 
 /* After this long without a key the other side no longer sees "typing…". */
@@ -86,19 +87,27 @@ is_blank (const char *text)
 }
 
 static void
+replace_text (LinnetComposer *self, const char *text)
+{
+  gtk_text_buffer_begin_irreversible_action (self->buffer);
+  gtk_text_buffer_set_text (self->buffer, text, -1);
+  gtk_text_buffer_end_irreversible_action (self->buffer);
+}
+
+static void
 set_text (LinnetComposer *self, const char *text)
 {
   self->restoring = TRUE;
-  gtk_text_buffer_begin_irreversible_action (self->buffer);
-  gtk_text_buffer_set_text (self->buffer, text != NULL ? text : "", -1);
-  gtk_text_buffer_end_irreversible_action (self->buffer);
+  replace_text (self, text != NULL ? text : "");
   self->restoring = FALSE;
 }
 
 static void
 show_notice (LinnetComposer *self, const char *text)
 {
-  gtk_label_set_label (self->notice, text);
+  g_autofree char *safe = linnet_safe_text_dup (GTK_WIDGET (self->notice), text);
+
+  gtk_label_set_label (self->notice, safe);
   gtk_widget_set_visible (GTK_WIDGET (self->notice_revealer), TRUE);
   gtk_revealer_set_reveal_child (self->notice_revealer, TRUE);
   gtk_accessible_announce (GTK_ACCESSIBLE (self), text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
@@ -205,9 +214,17 @@ static void
 changed_cb (LinnetComposer *self)
 {
   g_autofree char *text = dup_text (self);
+  g_autofree char *safe = linnet_safe_text_dup (GTK_WIDGET (self->text_view), text);
   gboolean blank = is_blank (text);
 
   g_assert (LINNET_IS_COMPOSER (self));
+
+  /* The field wraps what is pasted and what was left as a draft. This comes back here. */
+  if (!g_str_equal (safe, text))
+    {
+      replace_text (self, safe);
+      return;
+    }
 
   update_placeholder (self);
   gtk_widget_set_sensitive (self->send_button, !blank);

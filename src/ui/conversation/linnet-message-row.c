@@ -10,6 +10,7 @@
 
 #include "linnet-format.h"
 #include "linnet-message-row.h"
+#include "linnet-safe-text.h"
 #include "linnet-text-meta.h"
 #include "linnet-text-shape.h"
 
@@ -314,8 +315,9 @@ update_failed (LinnetMessageRow *self)
   if (failed)
     {
       const char *reason = linnet_message_get_error_text (self->message);
+      g_autofree char *safe = linnet_safe_text_dup (GTK_WIDGET (self->reason), reason != NULL ? reason : "");
 
-      gtk_label_set_text (self->reason, reason != NULL ? reason : "");
+      gtk_label_set_text (self->reason, safe);
       gtk_widget_set_visible (GTK_WIDGET (self->reason), reason != NULL);
     }
 }

@@ -7,6 +7,7 @@
 
 #include <adwaita.h>
 
+#include "linnet-safe-text.h"
 #include "linnet-text-links.h"
 #include "linnet-text-spans.h"
 
@@ -152,6 +153,7 @@ query_tooltip_cb (LinnetTextLinks *self,
 {
   const LinnetTextLink *link;
   g_autofree char *text = NULL;
+  g_autofree char *safe = NULL;
 
   g_assert (LINNET_IS_TEXT_LINKS (self));
 
@@ -160,7 +162,8 @@ query_tooltip_cb (LinnetTextLinks *self,
     return FALSE;
 
   text = linnet_text_spans_dup_tooltip (link->uri);
-  gtk_tooltip_set_text (tooltip, text);
+  safe = linnet_safe_text_dup (GTK_WIDGET (self->label), text);
+  gtk_tooltip_set_text (tooltip, safe);
 
   return TRUE;
 }

@@ -187,12 +187,13 @@ sign_out_fiber (gpointer data)
 {
   LinnetAccountDialog *self = data;
   g_autoptr (GError) error = NULL;
-  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (NULL, NULL));
+  g_autofree char *heading = NULL;
+  AdwAlertDialog *dialog;
 
   /* Translators: %s is an address */
-  adw_alert_dialog_format_heading (dialog, _ ("Sign Out of %s?"), linnet_account_get_address (self->account));
-  adw_alert_dialog_set_body (
-      dialog,
+  heading = g_strdup_printf (_ ("Sign Out of %s?"), linnet_account_get_address (self->account));
+  dialog = linnet_alert_new (
+      heading,
       _ ("This computer forgets the account: its password, contacts and messages are erased "
          "here. On the server it stays as it is."));
   adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "sign-out", _ ("Sign Out"), NULL);

@@ -85,8 +85,7 @@ create_account_row (gpointer item, gpointer user_data)
   GtkWidget *avatar = linnet_avatar_new (36);
 
   linnet_avatar_set_account (LINNET_AVATAR (avatar), account);
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), linnet_account_get_address (account));
+  linnet_row_set_title (ADW_PREFERENCES_ROW (row), linnet_account_get_address (account));
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), avatar);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);

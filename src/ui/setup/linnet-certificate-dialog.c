@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "linnet-alert.h"
 #include "linnet-certificate-dialog.h"
 #include "linnet-row.h"
 
@@ -76,8 +77,7 @@ add_row (GtkListBox *list, const char *title, const char *value)
     return;
 
   row = adw_action_row_new ();
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  linnet_row_set_title (ADW_PREFERENCES_ROW (row), title);
   linnet_row_set_subtitle (ADW_ACTION_ROW (row), value);
   adw_action_row_set_subtitle_selectable (ADW_ACTION_ROW (row), TRUE);
   gtk_widget_add_css_class (row, "property");
@@ -146,16 +146,15 @@ AdwAlertDialog *
 linnet_certificate_dialog_new (const LinnetCertificateProblem *problem)
 {
   AdwAlertDialog *dialog;
+  g_autofree char *heading = NULL;
   g_autofree char *body = NULL;
 
   g_return_val_if_fail (problem != NULL, NULL);
 
-  dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (NULL, NULL));
-  body = body_text (problem);
-
   /* Translators: %s is a server's name */
-  adw_alert_dialog_format_heading (dialog, _ ("Can’t verify %s"), problem->domain);
-  adw_alert_dialog_set_body (dialog, body);
+  heading = g_strdup_printf (_ ("Can’t verify %s"), problem->domain);
+  body = body_text (problem);
+  dialog = linnet_alert_new (heading, body);
   adw_alert_dialog_set_prefer_wide_layout (dialog, TRUE);
   adw_alert_dialog_set_extra_child (dialog, details_new (problem));
   adw_alert_dialog_add_response (dialog, "cancel", _ ("Cancel"));

@@ -34,7 +34,7 @@ repair_free (gpointer data)
 static char *
 ask_password (Repair *repair, const char *reason)
 {
-  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (_ ("Sign In"), reason));
+  AdwAlertDialog *dialog = linnet_alert_new (_ ("Sign In"), reason);
   GtkWidget *list = gtk_list_box_new ();
   GtkWidget *entry = adw_password_entry_row_new ();
   char *password = NULL;
@@ -63,7 +63,7 @@ ask_password (Repair *repair, const char *reason)
 static gboolean
 ask_plain (Repair *repair, const char *reason)
 {
-  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (_ ("Send the Password Itself?"), reason));
+  AdwAlertDialog *dialog = linnet_alert_new (_ ("Send the Password Itself?"), reason);
 
   adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "send", _ ("Send Password"), NULL);
   adw_alert_dialog_set_close_response (dialog, "cancel");

@@ -12,6 +12,7 @@
 #include "linnet-certificate-dialog.h"
 #include "linnet-error.h"
 #include "linnet-row.h"
+#include "linnet-safe-text.h"
 #include "linnet-sign-in-page.h"
 #include "linnet-spawn.h"
 
@@ -95,7 +96,9 @@ clear_errors (LinnetSignInPage *self)
 static void
 show_error_text (LinnetSignInPage *self, const char *text, AdwEntryRow *field)
 {
-  gtk_label_set_label (self->notice, text);
+  g_autofree char *safe = linnet_safe_text_dup (GTK_WIDGET (self->notice), text);
+
+  gtk_label_set_label (self->notice, safe);
   gtk_revealer_set_reveal_child (self->notice_revealer, TRUE);
   gtk_accessible_announce (GTK_ACCESSIBLE (self), text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
 
@@ -156,20 +159,20 @@ set_busy (LinnetSignInPage *self, gboolean busy)
 static gboolean
 ask_for_plain (LinnetSignInPage *self, const char *domain)
 {
-  AdwDialog *dialog = adw_alert_dialog_new (_ ("Send the Password Itself?"), NULL);
+  g_autofree char *body = NULL;
+  AdwAlertDialog *dialog;
 
-  adw_alert_dialog_format_body (
-      ADW_ALERT_DIALOG (dialog),
+  body = g_strdup_printf (
       /* Translators: %s is a server's name */
       _ ("%s only offers the oldest way to sign in: it would see your password as you "
          "typed it. The connection is encrypted, so nobody else can."),
       domain);
-  adw_alert_dialog_add_responses (
-      ADW_ALERT_DIALOG (dialog), "cancel", _ ("Cancel"), "send", _ ("Send Password"), NULL);
-  adw_alert_dialog_set_default_response (ADW_ALERT_DIALOG (dialog), "cancel");
-  adw_alert_dialog_set_close_response (ADW_ALERT_DIALOG (dialog), "cancel");
+  dialog = linnet_alert_new (_ ("Send the Password Itself?"), body);
+  adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "send", _ ("Send Password"), NULL);
+  adw_alert_dialog_set_default_response (dialog, "cancel");
+  adw_alert_dialog_set_close_response (dialog, "cancel");
 
-  return linnet_alert_confirm (ADW_ALERT_DIALOG (dialog), GTK_WIDGET (self), "send");
+  return linnet_alert_confirm (dialog, GTK_WIDGET (self), "send");
 }
 
 /* Some failures are questions. TRUE when the answer was yes and @attempt is changed accordingly. */

@@ -9,7 +9,24 @@
 
 #include "linnet-alert.h"
 #include "linnet-error.h"
+#include "linnet-safe-text.h"
 #include "linnet-spawn.h"
+
+/* libadwaita 1.7 shows one of two headings, and measures the bigger one, which does not wrap, also at widths
+ * that are less than it needs: GTK complains of that. */
+static void
+let_headings_wrap (GtkWidget *widget)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_has_css_class (widget, "title-2"))
+    {
+      gtk_label_set_wrap (GTK_LABEL (widget), TRUE);
+      gtk_label_set_wrap_mode (GTK_LABEL (widget), PANGO_WRAP_WORD_CHAR);
+    }
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    let_headings_wrap (child);
+}
 
 static void
 promise_unref_cb (gpointer data, GClosure *closure)
@@ -23,6 +40,27 @@ response_cb (AdwAlertDialog *dialog, const char *response, gpointer user_data)
   DexPromise *promise = user_data;
 
   dex_promise_resolve_string (promise, g_strdup (response));
+}
+
+/**
+ * linnet_alert_new:
+ * @heading: a question or what happened, plain text, also of others
+ * @body: (nullable): what there is to know, plain text, also of others
+ *
+ * Returns: (transfer floating): a dialog without responses yet
+ */
+AdwAlertDialog *
+linnet_alert_new (const char *heading, const char *body)
+{
+  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (NULL, NULL));
+  g_autofree char *safe_heading = linnet_safe_text_dup (GTK_WIDGET (dialog), heading);
+  g_autofree char *safe_body = body != NULL ? linnet_safe_text_dup (GTK_WIDGET (dialog), body) : NULL;
+
+  adw_alert_dialog_set_heading (dialog, safe_heading);
+  adw_alert_dialog_set_body (dialog, safe_body != NULL ? safe_body : "");
+  let_headings_wrap (adw_dialog_get_child (ADW_DIALOG (dialog)));
+
+  return dialog;
 }
 
 /**
@@ -77,7 +115,7 @@ void
 linnet_alert_show_error (GtkWidget *parent, const char *heading, const GError *error, const char *domain)
 {
   g_autofree char *text = NULL;
-  AdwDialog *dialog;
+  AdwAlertDialog *dialog;
 
   g_return_if_fail (GTK_IS_WIDGET (parent));
   g_return_if_fail (error != NULL);
@@ -87,7 +125,7 @@ linnet_alert_show_error (GtkWidget *parent, const char *heading, const GError *e
     return;
 
   text = linnet_error_to_text (error, domain);
-  dialog = adw_alert_dialog_new (heading, text);
-  adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "close", _ ("Close"));
-  adw_dialog_present (dialog, parent);
+  dialog = linnet_alert_new (heading, text);
+  adw_alert_dialog_add_response (dialog, "close", _ ("Close"));
+  adw_dialog_present (ADW_DIALOG (dialog), parent);
 }

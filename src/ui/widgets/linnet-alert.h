@@ -8,6 +8,7 @@
 
 G_BEGIN_DECLS
 
+AdwAlertDialog *linnet_alert_new (const char *heading, const char *body);
 DexFuture *linnet_alert_choose (AdwAlertDialog *dialog, GtkWidget *parent) G_GNUC_WARN_UNUSED_RESULT;
 gboolean linnet_alert_confirm (AdwAlertDialog *dialog, GtkWidget *parent, const char *response);
 void

@@ -246,13 +246,13 @@ static DexFuture *
 remove_fiber (gpointer data)
 {
   LinnetDetailsDialog *self = data;
-  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (NULL, NULL));
-  g_autofree char *name = linnet_safe_text_dup (GTK_WIDGET (self), linnet_contact_get_name (self->contact));
+  g_autofree char *heading = NULL;
+  AdwAlertDialog *dialog;
 
   /* Translators: %s is a person's name */
-  adw_alert_dialog_format_heading (dialog, _ ("Remove %s?"), name);
-  adw_alert_dialog_set_body (
-      dialog,
+  heading = g_strdup_printf (_ ("Remove %s?"), linnet_contact_get_name (self->contact));
+  dialog = linnet_alert_new (
+      heading,
       _ ("They leave your contacts, and neither of you sees any longer when the other is "
          "online. Your messages stay."));
   adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "remove", _ ("Remove"), NULL);
@@ -275,13 +275,13 @@ static DexFuture *
 block_fiber (gpointer data)
 {
   LinnetDetailsDialog *self = data;
-  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (NULL, NULL));
-  g_autofree char *name = linnet_safe_text_dup (GTK_WIDGET (self), linnet_contact_get_name (self->contact));
+  g_autofree char *heading = NULL;
+  AdwAlertDialog *dialog;
 
   /* Translators: %s is a person's name */
-  adw_alert_dialog_format_heading (dialog, _ ("Block %s?"), name);
-  adw_alert_dialog_set_body (
-      dialog,
+  heading = g_strdup_printf (_ ("Block %s?"), linnet_contact_get_name (self->contact));
+  dialog = linnet_alert_new (
+      heading,
       _ ("Their messages will no longer reach you on any device, and they will not see when "
          "you are online. They are not told."));
   adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "block", _ ("Block"), NULL);
