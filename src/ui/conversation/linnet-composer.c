@@ -87,18 +87,12 @@ is_blank (const char *text)
 }
 
 static void
-replace_text (LinnetComposer *self, const char *text)
-{
-  gtk_text_buffer_begin_irreversible_action (self->buffer);
-  gtk_text_buffer_set_text (self->buffer, text, -1);
-  gtk_text_buffer_end_irreversible_action (self->buffer);
-}
-
-static void
 set_text (LinnetComposer *self, const char *text)
 {
   self->restoring = TRUE;
-  replace_text (self, text != NULL ? text : "");
+  gtk_text_buffer_begin_irreversible_action (self->buffer);
+  gtk_text_buffer_set_text (self->buffer, text != NULL ? text : "", -1);
+  gtk_text_buffer_end_irreversible_action (self->buffer);
   self->restoring = FALSE;
 }
 
@@ -214,17 +208,9 @@ static void
 changed_cb (LinnetComposer *self)
 {
   g_autofree char *text = dup_text (self);
-  g_autofree char *safe = linnet_safe_text_dup (GTK_WIDGET (self->text_view), text);
   gboolean blank = is_blank (text);
 
   g_assert (LINNET_IS_COMPOSER (self));
-
-  /* The field wraps what is pasted and what was left as a draft. This comes back here. */
-  if (!g_str_equal (safe, text))
-    {
-      replace_text (self, safe);
-      return;
-    }
 
   update_placeholder (self);
   gtk_widget_set_sensitive (self->send_button, !blank);
@@ -243,6 +229,20 @@ changed_cb (LinnetComposer *self)
   linnet_conversation_set_composing (self->conversation, TRUE);
   g_clear_handle_id (&self->pause_timeout, g_source_remove);
   self->pause_timeout = g_timeout_add_seconds_once (PAUSE_SECONDS, pause_cb, self);
+}
+
+/* The field wraps what is pasted, and what was left as a draft. */
+static void
+insert_text_cb (LinnetComposer *self, GtkTextIter *place, const char *text, int length)
+{
+  g_autofree char *whole = g_strndup (text, length);
+  g_autofree char *safe = linnet_safe_text_dup (GTK_WIDGET (self->text_view), whole);
+
+  if (g_str_equal (safe, whole))
+    return;
+
+  g_signal_stop_emission_by_name (self->buffer, "insert-text");
+  gtk_text_buffer_insert (self->buffer, place, safe, -1);
 }
 
 static void
@@ -338,6 +338,7 @@ linnet_composer_class_init (LinnetComposerClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, close_notice_cb);
   gtk_widget_class_bind_template_callback (widget_class, emoji_cb);
+  gtk_widget_class_bind_template_callback (widget_class, insert_text_cb);
   gtk_widget_class_bind_template_callback (widget_class, preedit_cb);
   gtk_widget_class_bind_template_callback (widget_class, send_cb);
 }
