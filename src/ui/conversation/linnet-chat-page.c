@@ -15,6 +15,7 @@
 #include "linnet-composer.h"
 #include "linnet-connection-text.h"
 #include "linnet-contact.h"
+#include "linnet-format.h"
 #include "linnet-menu-names.h"
 #include "linnet-presence-text.h"
 #include "linnet-safe-text.h"
@@ -48,6 +49,7 @@ struct _LinnetChatPage
   GSignalGroup *account_signals;
   guint banner_timeout;
   gboolean watched;
+  gboolean names_account;
 };
 
 G_DEFINE_FINAL_TYPE (LinnetChatPage, linnet_chat_page, ADW_TYPE_BIN)
@@ -111,17 +113,38 @@ get_log (LinnetChatPage *self)
   return g_queue_peek_head (&self->recent);
 }
 
+/* Under the name: what is known of the contact and, among several accounts, who the person is here. */
+static char *
+dup_subtitle (LinnetChatPage *self, gboolean typing)
+{
+  LinnetAccount *account = linnet_conversation_get_account (self->conversation);
+  g_autofree char *presence = NULL;
+  g_autofree char *identity = NULL;
+
+  if (typing)
+    return g_strdup (_ ("typing…"));
+
+  presence = linnet_presence_text_for_contact (linnet_conversation_get_contact (self->conversation));
+  if (!self->names_account || account == NULL)
+    return g_steal_pointer (&presence);
+
+  identity = linnet_format_identity (linnet_account_get_address (account));
+  if (*presence == '\0')
+    return g_steal_pointer (&identity);
+
+  return g_strdup_printf ("%s · %s", presence, identity);
+}
+
 static void
 update_title (LinnetChatPage *self)
 {
-  LinnetContact *contact = linnet_conversation_get_contact (self->conversation);
   const char *title = linnet_conversation_get_title (self->conversation);
   gboolean typing = linnet_conversation_get_typing (self->conversation);
-  g_autofree char *presence = typing ? g_strdup (_ ("typing…")) : linnet_presence_text_for_contact (contact);
+  g_autofree char *subtitle = dup_subtitle (self, typing);
 
   gtk_label_set_label (self->name, title);
-  gtk_label_set_label (self->subtitle, presence);
-  gtk_widget_set_visible (GTK_WIDGET (self->subtitle), *presence != '\0');
+  gtk_label_set_label (self->subtitle, subtitle);
+  gtk_widget_set_visible (GTK_WIDGET (self->subtitle), *subtitle != '\0');
   gtk_accessible_update_property (
       GTK_ACCESSIBLE (self->title_button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, title, -1);
 
@@ -522,6 +545,22 @@ linnet_chat_page_set_watched (LinnetChatPage *self, gboolean watched)
   self->watched = watched;
   if (self->conversation != NULL)
     linnet_chat_log_set_watched (get_log (self), watched);
+}
+
+/**
+ * linnet_chat_page_set_names_account:
+ * @names_account: whether the header says which account the chat belongs to
+ */
+void
+linnet_chat_page_set_names_account (LinnetChatPage *self, gboolean names_account)
+{
+  g_return_if_fail (LINNET_IS_CHAT_PAGE (self));
+
+  if (self->names_account == names_account)
+    return;
+
+  self->names_account = names_account;
+  update_cb (self);
 }
 
 void

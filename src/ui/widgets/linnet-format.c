@@ -151,6 +151,21 @@ linnet_format_last_seen (gint64 seconds)
 }
 
 /**
+ * linnet_format_identity:
+ * @address: one of the person's own addresses
+ *
+ * Returns: (transfer full): who the person is in a chat, for somebody with several accounts
+ */
+char *
+linnet_format_identity (const char *address)
+{
+  g_return_val_if_fail (address != NULL, NULL);
+
+  /* Translators: under which of your addresses you are in a chat; %s is the address */
+  return g_strdup_printf (_ ("as %s"), address);
+}
+
+/**
  * linnet_format_one_line:
  * @text: any UTF-8 text
  * @max_chars: where to stop

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "linnet-account.h"
 #include "linnet-avatar.h"
 #include "linnet-chat-row.h"
 #include "linnet-format.h"
@@ -18,12 +19,14 @@ struct _LinnetChatRow
   GtkWidget *box;
   LinnetAvatar *avatar;
   GtkLabel *name;
+  GtkLabel *account;
   GtkImage *pin;
   GtkLabel *time;
   GtkImage *tick;
   GtkLabel *preview;
   GtkLabel *badge;
 
+  GListModel *accounts;
   LinnetConversation *conversation;
   GSignalGroup *signals;
 };
@@ -60,7 +63,7 @@ tick_icon (LinnetMessageState state)
     case LINNET_MESSAGE_READ:
       return "linnet-double-tick-symbolic";
     case LINNET_MESSAGE_FAILED:
-      return "dialog-error-symbolic";
+      return "dialog-warning-symbolic";
     case LINNET_MESSAGE_RECEIVED:
     default:
       return NULL;
@@ -131,6 +134,25 @@ update_preview (LinnetChatRow *self)
   set_css_class (self->time, "unread", unread > 0);
 }
 
+/* Chats of the first account, which most people only have, say nothing of it. */
+static LinnetAccount *
+get_further_account (LinnetChatRow *self)
+{
+  LinnetAccount *account = linnet_conversation_get_account (self->conversation);
+  g_autoptr (LinnetAccount) first = g_list_model_get_item (self->accounts, 0);
+
+  return account != first ? account : NULL;
+}
+
+static void
+update_account (LinnetChatRow *self)
+{
+  LinnetAccount *account = get_further_account (self);
+
+  gtk_label_set_label (self->account, account != NULL ? linnet_account_get_address (account) : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->account), account != NULL);
+}
+
 static void
 update_cb (LinnetChatRow *self)
 {
@@ -145,6 +167,7 @@ update_cb (LinnetChatRow *self)
   gtk_label_set_label (self->name, linnet_conversation_get_title (self->conversation));
   gtk_label_set_label (self->time, time);
   gtk_widget_set_visible (GTK_WIDGET (self->pin), linnet_conversation_get_pinned (self->conversation));
+  update_account (self);
   update_preview (self);
 
   g_signal_emit (self, signals[DESCRIPTION_CHANGED], 0);
@@ -157,6 +180,7 @@ linnet_chat_row_dispose (GObject *object)
 
   g_clear_object (&self->signals);
   g_clear_object (&self->conversation);
+  g_clear_object (&self->accounts);
   gtk_widget_dispose_template (GTK_WIDGET (self), LINNET_TYPE_CHAT_ROW);
 
   G_OBJECT_CLASS (linnet_chat_row_parent_class)->dispose (object);
@@ -187,6 +211,7 @@ linnet_chat_row_class_init (LinnetChatRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LinnetChatRow, box);
   gtk_widget_class_bind_template_child (widget_class, LinnetChatRow, avatar);
   gtk_widget_class_bind_template_child (widget_class, LinnetChatRow, name);
+  gtk_widget_class_bind_template_child (widget_class, LinnetChatRow, account);
   gtk_widget_class_bind_template_child (widget_class, LinnetChatRow, pin);
   gtk_widget_class_bind_template_child (widget_class, LinnetChatRow, time);
   gtk_widget_class_bind_template_child (widget_class, LinnetChatRow, tick);
@@ -203,10 +228,24 @@ linnet_chat_row_init (LinnetChatRow *self)
   g_signal_group_connect_swapped (self->signals, "notify", G_CALLBACK (update_cb), self);
 }
 
+/**
+ * linnet_chat_row_new:
+ * @accounts: all accounts
+ *
+ * Returns: (transfer floating): a row without conversation
+ */
 GtkWidget *
-linnet_chat_row_new (void)
+linnet_chat_row_new (GListModel *accounts)
 {
-  return g_object_new (LINNET_TYPE_CHAT_ROW, NULL);
+  LinnetChatRow *self;
+
+  g_return_val_if_fail (G_IS_LIST_MODEL (accounts), NULL);
+
+  self = g_object_new (LINNET_TYPE_CHAT_ROW, NULL);
+  self->accounts = g_object_ref (accounts);
+  g_signal_connect_object (accounts, "items-changed", G_CALLBACK (update_cb), self, G_CONNECT_SWAPPED);
+
+  return GTK_WIDGET (self);
 }
 
 void
@@ -239,12 +278,13 @@ linnet_chat_row_get_conversation (LinnetChatRow *self)
 /**
  * linnet_chat_row_dup_description:
  *
- * Returns: (transfer full): what a screen reader says after the name: unread messages, time, preview
+ * Returns: (transfer full): what a screen reader says after the name: unread messages, time, preview, account
  */
 char *
 linnet_chat_row_dup_description (LinnetChatRow *self)
 {
   g_autoptr (GString) text = g_string_new (NULL);
+  LinnetAccount *account;
   guint unread;
 
   g_return_val_if_fail (LINNET_IS_CHAT_ROW (self), NULL);
@@ -261,6 +301,14 @@ linnet_chat_row_dup_description (LinnetChatRow *self)
 
   g_string_append_printf (
       text, "%s, %s", gtk_label_get_label (self->time), gtk_label_get_label (self->preview));
+
+  account = get_further_account (self);
+  if (account != NULL)
+    {
+      g_autofree char *identity = linnet_format_identity (linnet_account_get_address (account));
+
+      g_string_append_printf (text, ", %s", identity);
+    }
 
   return g_string_free_and_steal (g_steal_pointer (&text));
 }

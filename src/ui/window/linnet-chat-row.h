@@ -21,7 +21,7 @@ G_BEGIN_DECLS
 #define LINNET_TYPE_CHAT_ROW (linnet_chat_row_get_type ())
 G_DECLARE_FINAL_TYPE (LinnetChatRow, linnet_chat_row, LINNET, CHAT_ROW, GtkWidget)
 
-GtkWidget *linnet_chat_row_new (void);
+GtkWidget *linnet_chat_row_new (GListModel *accounts);
 void linnet_chat_row_set_conversation (LinnetChatRow *self, LinnetConversation *conversation);
 LinnetConversation *linnet_chat_row_get_conversation (LinnetChatRow *self);
 char *linnet_chat_row_dup_description (LinnetChatRow *self);

@@ -12,9 +12,11 @@
 #include "linnet-contact.h"
 #include "linnet-conversation.h"
 #include "linnet-error.h"
+#include "linnet-format.h"
 #include "linnet-row.h"
 #include "linnet-new-chat-dialog.h"
 #include "linnet-roster.h"
+#include "linnet-safe-text.h"
 #include "linnet-spawn.h"
 
 struct _LinnetNewChatDialog
@@ -76,9 +78,19 @@ request_free (gpointer data)
 }
 
 static void
+show_hint (LinnetNewChatDialog *self, const char *text)
+{
+  g_autofree char *safe = linnet_safe_text_dup (GTK_WIDGET (self->hint), text);
+
+  gtk_label_set_label (self->hint, safe);
+}
+
+static void
 show_error_text (LinnetNewChatDialog *self, const char *text)
 {
-  gtk_label_set_label (self->error_label, text != NULL ? text : "");
+  g_autofree char *safe = linnet_safe_text_dup (GTK_WIDGET (self->error_label), text != NULL ? text : "");
+
+  gtk_label_set_label (self->error_label, safe);
   gtk_widget_set_visible (GTK_WIDGET (self->error_label), text != NULL);
 
   if (text != NULL)
@@ -119,7 +131,7 @@ open_fiber (gpointer data)
       if (request->add)
         show_error_text (self, text);
       else
-        gtk_label_set_label (self->hint, text);
+        show_hint (self, text);
     }
 
   return NULL;
@@ -332,13 +344,23 @@ submit_cb (LinnetNewChatDialog *self)
 static GtkWidget *
 create_row (gpointer item, gpointer user_data)
 {
+  LinnetNewChatDialog *self = user_data;
   LinnetContact *contact = item;
+  LinnetAccount *account = linnet_contact_get_account (contact);
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *avatar = linnet_avatar_new (36);
+  g_autofree char *subtitle = NULL;
 
   linnet_avatar_set_contact (LINNET_AVATAR (avatar), contact);
   linnet_row_set_title (ADW_PREFERENCES_ROW (row), linnet_contact_get_name (contact));
-  linnet_row_set_subtitle (ADW_ACTION_ROW (row), linnet_contact_get_address (contact));
+  if (account != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->manager)) > 1)
+    {
+      g_autofree char *identity = linnet_format_identity (linnet_account_get_address (account));
+
+      subtitle = g_strdup_printf ("%s · %s", linnet_contact_get_address (contact), identity);
+    }
+  linnet_row_set_subtitle (ADW_ACTION_ROW (row),
+                           subtitle != NULL ? subtitle : linnet_contact_get_address (contact));
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), avatar);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
 
@@ -358,6 +380,9 @@ linnet_new_chat_dialog_dispose (GObject *object)
 {
   LinnetNewChatDialog *self = LINNET_NEW_CHAT_DIALOG (object);
 
+  /* The list box may outlive this by a while, and what it filters and shows is asked of this. */
+  if (self->contacts != NULL)
+    gtk_list_box_bind_model (self->contacts, NULL, NULL, NULL, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), LINNET_TYPE_NEW_CHAT_DIALOG);
   g_clear_object (&self->filtered);
   g_clear_object (&self->manager);
@@ -445,7 +470,7 @@ linnet_new_chat_dialog_new (LinnetAccountManager *manager)
       GTK_SORTER (gtk_custom_sorter_new ((GCompareDataFunc) compare_names, NULL, NULL)));
   self->filtered = gtk_filter_list_model_new (G_LIST_MODEL (sorted),
                                               GTK_FILTER (gtk_custom_filter_new (matches, self, NULL)));
-  gtk_list_box_bind_model (self->contacts, G_LIST_MODEL (self->filtered), create_row, NULL, NULL);
+  gtk_list_box_bind_model (self->contacts, G_LIST_MODEL (self->filtered), create_row, self, NULL);
 
   address = gtk_property_expression_new (LINNET_TYPE_ACCOUNT, NULL, "address");
   adw_combo_row_set_expression (self->account_row, address);

@@ -15,6 +15,7 @@
 #include "linnet-conversation-list.h"
 #include "linnet-error.h"
 #include "linnet-menu-names.h"
+#include "linnet-safe-text.h"
 #include "linnet-sidebar.h"
 
 struct _LinnetSidebar
@@ -41,6 +42,7 @@ struct _LinnetSidebar
   char *needle; /* what is searched for, folded; NULL: everything is shown */
   gboolean selecting;
   gboolean collapsed;
+  gboolean browsing; /* somebody goes from row to row by keys */
 };
 
 G_DEFINE_FINAL_TYPE (LinnetSidebar, linnet_sidebar, GTK_TYPE_WIDGET)
@@ -86,13 +88,13 @@ update_stack (LinnetSidebar *self)
   else if (self->needle != NULL)
     {
       g_autofree char *title = NULL;
-      g_autofree char *escaped = NULL;
+      g_autofree char *safe = NULL;
 
       /* Translators: %s is what was typed into the search field */
       title = g_strdup_printf (_ ("No Results for “%s”"),
                                gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
-      escaped = g_markup_escape_text (title, -1); /* status pages read markup */
-      adw_status_page_set_title (self->no_results, escaped);
+      safe = linnet_safe_text_dup (GTK_WIDGET (self->no_results), title);
+      adw_status_page_set_title (self->no_results, safe);
       gtk_stack_set_visible_child_name (self->stack, "no-results");
     }
   else
@@ -129,10 +131,10 @@ show_selection (LinnetSidebar *self)
 }
 
 static void
-choose (LinnetSidebar *self, LinnetConversation *conversation)
+choose (LinnetSidebar *self, LinnetConversation *conversation, gboolean browsing)
 {
   g_set_object (&self->chosen, conversation);
-  g_signal_emit (self, signals[CONVERSATION_CHOSEN], 0, conversation);
+  g_signal_emit (self, signals[CONVERSATION_CHOSEN], 0, conversation, browsing);
 }
 
 static void
@@ -143,7 +145,11 @@ selected_cb (LinnetSidebar *self)
   if (self->selecting || conversation == NULL || (conversation == self->chosen && !self->collapsed))
     return;
 
-  choose (self, conversation);
+  /* Opening it would leave the list, in which somebody is on the way to another row. */
+  if (self->collapsed && self->browsing)
+    show_selection (self);
+  else
+    choose (self, conversation, self->browsing);
 }
 
 static void
@@ -153,7 +159,21 @@ row_activated_cb (LinnetSidebar *self, guint position)
 
   conversation = g_list_model_get_item (G_LIST_MODEL (self->filtered), position);
   if (conversation != NULL)
-    choose (self, conversation);
+    choose (self, conversation, FALSE);
+}
+
+static gboolean
+list_key_cb (LinnetSidebar *self)
+{
+  self->browsing = TRUE;
+
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+stop_browsing_cb (LinnetSidebar *self)
+{
+  self->browsing = FALSE;
 }
 
 static void
@@ -196,7 +216,8 @@ search_key_cb (LinnetSidebar *self, guint keyval)
   if (keyval != GDK_KEY_Down || g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) == 0)
     return GDK_EVENT_PROPAGATE;
 
-  gtk_list_view_scroll_to (self->list, 0, GTK_LIST_SCROLL_FOCUS, NULL);
+  self->browsing = TRUE;
+  gtk_list_view_scroll_to (self->list, 0, GTK_LIST_SCROLL_FOCUS | GTK_LIST_SCROLL_SELECT, NULL);
   gtk_widget_grab_focus (GTK_WIDGET (self->list));
 
   return GDK_EVENT_STOP;
@@ -215,9 +236,9 @@ describe_row_cb (LinnetChatRow *row, gpointer user_data)
 }
 
 static void
-setup_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
+setup_row_cb (LinnetSidebar *self, GtkListItem *list_item)
 {
-  GtkWidget *row = linnet_chat_row_new ();
+  GtkWidget *row = linnet_chat_row_new (G_LIST_MODEL (self->manager));
 
   g_signal_connect_object (
       row, "description-changed", G_CALLBACK (describe_row_cb), list_item, G_CONNECT_DEFAULT);
@@ -261,11 +282,12 @@ update_banner (LinnetSidebar *self)
     {
       const GError *error = linnet_account_get_error (self->troubled);
       g_autofree char *text = NULL;
+      g_autofree char *safe = NULL;
 
       if (error != NULL)
         text = linnet_error_to_text (error, linnet_account_get_domain (self->troubled));
-      adw_banner_set_title (self->banner, text != NULL ? text : _ ("Not signed in"));
-      adw_banner_set_use_markup (self->banner, FALSE);
+      safe = linnet_safe_text_dup (GTK_WIDGET (self->banner), text != NULL ? text : _ ("Not signed in"));
+      adw_banner_set_title (self->banner, safe);
       adw_banner_set_button_label (self->banner,
                                    linnet_connection_text_action (LINNET_CONNECTION_FAILED, error));
     }
@@ -368,13 +390,33 @@ linnet_sidebar_class_init (LinnetSidebarClass *klass)
                                                NULL,
                                                NULL,
                                                G_TYPE_NONE,
-                                               1,
-                                               LINNET_TYPE_CONVERSATION);
+                                               2,
+                                               LINNET_TYPE_CONVERSATION,
+                                               G_TYPE_BOOLEAN);
 
   g_type_ensure (LINNET_TYPE_AVATAR);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   bind_template (widget_class);
+}
+
+/* Before the list itself sees the event and selects a row. */
+static void
+capture (LinnetSidebar *self, GtkEventController *controller, const char *signal, GCallback cb)
+{
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (controller, signal, cb, self);
+  gtk_widget_add_controller (GTK_WIDGET (self->list), controller);
+}
+
+static void
+watch_browsing (LinnetSidebar *self)
+{
+  capture (self, gtk_event_controller_key_new (), "key-pressed", G_CALLBACK (list_key_cb));
+  capture (
+      self, gtk_event_controller_focus_new (), "leave", G_CALLBACK (stop_browsing_cb));
+  capture (
+      self, GTK_EVENT_CONTROLLER (gtk_gesture_click_new ()), "pressed", G_CALLBACK (stop_browsing_cb));
 }
 
 static void
@@ -386,7 +428,7 @@ linnet_sidebar_init (LinnetSidebar *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  g_signal_connect (factory, "setup", G_CALLBACK (setup_row_cb), NULL);
+  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_row_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_row_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_row_cb), NULL);
 
@@ -407,6 +449,7 @@ linnet_sidebar_init (LinnetSidebar *self)
 
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (search_key_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self->search_entry), keys);
+  watch_browsing (self);
 
   linnet_menu_names_attach (gtk_menu_button_get_popover (self->menu_button));
 }
@@ -482,7 +525,7 @@ linnet_sidebar_move (LinnetSidebar *self, int offset, gboolean unread_only)
       if (unread_only && linnet_conversation_get_unread_count (item) == 0)
         continue;
 
-      choose (self, item);
+      choose (self, item, FALSE);
       show_selection (self);
       gtk_list_view_scroll_to (self->list, position, GTK_LIST_SCROLL_NONE, NULL);
       return;
@@ -499,7 +542,7 @@ linnet_sidebar_open_nth (LinnetSidebar *self, guint n)
   conversation = g_list_model_get_item (G_LIST_MODEL (self->filtered), n);
   if (conversation != NULL)
     {
-      choose (self, conversation);
+      choose (self, conversation, FALSE);
       show_selection (self);
     }
 }

@@ -14,9 +14,10 @@ G_BEGIN_DECLS
  * LinnetSidebar:
  *
  * Everything in it is reachable by keyboard: the search field by Ctrl+K, the list with Down from there. The
- * list selects on arrow keys, and a selected chat is an open chat.
+ * list selects on arrow keys, and a selected chat is an open chat, except while collapsed.
  *
- * Signals: `conversation-chosen` (LinnetConversation): a person or a test chose a row.
+ * Signals: `conversation-chosen` (LinnetConversation, gboolean browsing): a person or a test chose a row;
+ * while browsing, the next key is for the list again, so the focus has to stay there.
  */
 #define LINNET_TYPE_SIDEBAR (linnet_sidebar_get_type ())
 G_DECLARE_FINAL_TYPE (LinnetSidebar, linnet_sidebar, LINNET, SIDEBAR, GtkWidget)

@@ -26,6 +26,8 @@ struct _LinnetWindow
 
   LinnetAccountManager *manager;
   GSettings *settings;
+  GBindingGroup *conversation_bindings;
+  GSignalGroup *account_signals; /* of the first account, whom the empty page greets */
   LinnetChatPage *chat_page;
   LinnetConversation *conversation; /* the open one */
   LinnetConversation *watched;      /* the same while a person can see it */

@@ -10,6 +10,7 @@
 #include "linnet-account.h"
 #include "linnet-conversation-list.h"
 #include "linnet-error.h"
+#include "linnet-safe-text.h"
 #include "linnet-sign-in-page.h"
 #include "linnet-window-private.h"
 
@@ -53,22 +54,53 @@ layout_changed_cb (LinnetWindow *self)
 }
 
 static void
-conversation_chosen_cb (LinnetWindow *self, LinnetConversation *conversation)
+show_conversation (LinnetWindow *self, LinnetConversation *conversation)
 {
-  linnet_window_open_conversation (self, conversation);
+  if (g_set_object (&self->conversation, conversation))
+    {
+      linnet_chat_page_set_conversation (self->chat_page, conversation);
+      linnet_sidebar_select (self->sidebar, conversation);
+      g_binding_group_set_source (self->conversation_bindings, conversation);
+      if (conversation == NULL)
+        adw_navigation_page_set_title (self->content_page, _ ("Chat"));
+      gtk_stack_set_visible_child_name (self->content, conversation ? "chat" : "empty");
+    }
+
+  adw_navigation_split_view_set_show_content (self->split, conversation != NULL);
+  update_watched_cb (self);
 }
 
 static void
-update_empty (LinnetWindow *self)
+conversation_chosen_cb (LinnetWindow *self, LinnetConversation *conversation, gboolean browsing)
+{
+  if (browsing)
+    show_conversation (self, conversation);
+  else
+    linnet_window_open_conversation (self, conversation);
+}
+
+/* Of a status page only the description is read as markup. */
+static void
+set_description (AdwStatusPage *page, const char *text)
+{
+  g_autofree char *safe = linnet_safe_text_dup (GTK_WIDGET (page), text != NULL ? text : "");
+  g_autofree char *escaped = g_markup_escape_text (safe, -1);
+
+  adw_status_page_set_description (page, escaped);
+}
+
+static void
+update_empty_cb (LinnetWindow *self)
 {
   g_autoptr (LinnetAccount) account = g_list_model_get_item (G_LIST_MODEL (self->manager), 0);
   GListModel *conversations = G_LIST_MODEL (linnet_account_manager_get_conversations (self->manager));
   gboolean first = g_list_model_get_n_items (conversations) == 0;
   GtkWidget *button = adw_status_page_get_child (self->empty);
   g_autofree char *title = NULL;
-  g_autofree char *escaped = NULL;
+  g_autofree char *safe = NULL;
   g_autofree char *description = NULL;
 
+  g_signal_group_set_target (self->account_signals, account);
   if (account == NULL)
     return;
 
@@ -76,17 +108,18 @@ update_empty (LinnetWindow *self)
     {
       /* Translators: %s is the person's own name */
       title = g_strdup_printf (_ ("You’re all set, %s"), linnet_account_get_display_name (account));
-      description = g_markup_printf_escaped (_ ("Your address is %s"), linnet_account_get_address (account));
+      /* Translators: %s is the person's own address */
+      description = g_strdup_printf (_ ("Your address is %s"), linnet_account_get_address (account));
     }
   else
     {
       title = g_strdup (_ ("Choose a Chat"));
     }
 
-  escaped = g_markup_escape_text (title, -1);
+  safe = linnet_safe_text_dup (GTK_WIDGET (self->empty), title);
   adw_status_page_set_icon_name (self->empty, first ? APPLICATION_ID : "chat-message-new-symbolic");
-  adw_status_page_set_title (self->empty, escaped);
-  adw_status_page_set_description (self->empty, description);
+  adw_status_page_set_title (self->empty, safe);
+  set_description (self->empty, description);
   gtk_widget_set_visible (button, first);
 }
 
@@ -116,7 +149,7 @@ conversations_changed_cb (
         }
     }
 
-  update_empty (self);
+  update_empty_cb (self);
 }
 
 static LinnetSignInPage *
@@ -140,6 +173,7 @@ void
 linnet_window_update_page (LinnetWindow *self)
 {
   gboolean loaded;
+  guint n_accounts;
 
   g_return_if_fail (LINNET_IS_WINDOW (self));
 
@@ -147,11 +181,14 @@ linnet_window_update_page (LinnetWindow *self)
   if (!loaded)
     return;
 
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->manager)) > 0)
+  n_accounts = g_list_model_get_n_items (G_LIST_MODEL (self->manager));
+  linnet_chat_page_set_names_account (self->chat_page, n_accounts > 1);
+
+  if (n_accounts > 0)
     {
       gtk_stack_set_visible_child_name (self->stack, "main");
       adw_bin_set_child (self->setup_bin, NULL);
-      update_empty (self);
+      update_empty_cb (self);
     }
   else if (adw_bin_get_child (self->setup_bin) == NULL)
     {
@@ -195,6 +232,8 @@ linnet_window_dispose (GObject *object)
 {
   LinnetWindow *self = LINNET_WINDOW (object);
 
+  g_clear_object (&self->conversation_bindings);
+  g_clear_object (&self->account_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), LINNET_TYPE_WINDOW);
   g_clear_object (&self->conversation);
   g_clear_object (&self->watched);
@@ -258,6 +297,13 @@ static void
 linnet_window_init (LinnetWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->conversation_bindings = g_binding_group_new ();
+  g_binding_group_bind (
+      self->conversation_bindings, "title", self->content_page, "title", G_BINDING_SYNC_CREATE);
+  self->account_signals = g_signal_group_new (LINNET_TYPE_ACCOUNT);
+  g_signal_group_connect_swapped (
+      self->account_signals, "notify::display-name", G_CALLBACK (update_empty_cb), self);
 }
 
 LinnetWindow *
@@ -303,18 +349,7 @@ linnet_window_open_conversation (LinnetWindow *self, LinnetConversation *convers
 {
   g_return_if_fail (LINNET_IS_WINDOW (self));
 
-  if (g_set_object (&self->conversation, conversation))
-    {
-      linnet_chat_page_set_conversation (self->chat_page, conversation);
-      linnet_sidebar_select (self->sidebar, conversation);
-      adw_navigation_page_set_title (
-          self->content_page, conversation ? linnet_conversation_get_title (conversation) : _ ("Chat"));
-      gtk_stack_set_visible_child_name (self->content, conversation ? "chat" : "empty");
-    }
-
-  adw_navigation_split_view_set_show_content (self->split, conversation != NULL);
-  update_watched_cb (self);
-
+  show_conversation (self, conversation);
   if (conversation != NULL)
     linnet_chat_page_focus_composer (self->chat_page);
 }
@@ -342,13 +377,11 @@ void
 linnet_window_show_trouble (LinnetWindow *self, const GError *error)
 {
   g_autofree char *text = NULL;
-  g_autofree char *escaped = NULL;
 
   g_return_if_fail (LINNET_IS_WINDOW (self));
   g_return_if_fail (error != NULL);
 
   text = linnet_error_to_text (error, NULL);
-  escaped = g_markup_escape_text (text, -1);
-  adw_status_page_set_description (self->trouble, escaped);
+  set_description (self->trouble, text);
   gtk_stack_set_visible_child_name (self->stack, "trouble");
 }
