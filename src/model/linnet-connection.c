@@ -43,6 +43,7 @@ struct _LinnetConnection
   guint online : 1;
   guint closed : 1;
   guint allow_plain : 1;
+  guint must_bind : 1; /* a token was bound to another channel than the server's */
   guint new_resource : 1;
   guint was_available : 1; /* what the monitor said when a connection stood: else it is not to be trusted */
   guint was_online : 1;
@@ -145,6 +146,7 @@ sign_on (LinnetConnection *self,
 
   request->account = linnet_store_account_copy (account->row);
   request->allow_plain = self->allow_plain || g_strcmp0 (account->row->mechanism, "PLAIN") == 0;
+  request->must_bind = self->must_bind;
   request->new_resource = self->new_resource;
   request->tag = g_strdup (self->tag);
   request->other_host = g_strdup (self->other_host);
@@ -197,8 +199,10 @@ attempt (LinnetConnection *self,
   if (signed_on == NULL)
     signed_on = sign_on (self, account, TRUE, &local_error);
 
-  if (g_error_matches (local_error, XMPP_SASL_ERROR, XMPP_SASL_ERROR_TOKEN_REJECTED))
+  if (g_error_matches (local_error, XMPP_SASL_ERROR, XMPP_SASL_ERROR_TOKEN_REJECTED) ||
+      g_error_matches (local_error, XMPP_SASL_ERROR, XMPP_SASL_ERROR_TOKEN_MISBOUND))
     {
+      self->must_bind |= local_error->code == XMPP_SASL_ERROR_TOKEN_MISBOUND;
       g_clear_error (&local_error);
       linnet_credentials_forget_token (self->credentials);
       g_clear_pointer (&account->row->fast_mechanism, g_free);
@@ -235,6 +239,7 @@ become_online (LinnetConnection *self,
 
   self->online = TRUE;
   self->was_online = TRUE;
+  self->must_bind = FALSE;
   self->was_available = network_is_available (self);
   self->history.online_since = g_get_monotonic_time ();
   g_clear_pointer (&self->other_host, g_free);

@@ -129,6 +129,7 @@ fill_login (LinnetSignOnRequest *request,
   login->user_agent_id = g_strdup (account->user_agent_id);
   login->tag = g_strdup (request->tag);
   login->allow_plain = request->allow_plain;
+  login->must_bind = request->must_bind;
   login->memory.mechanism = g_strdup (account->mechanism);
   login->memory.channel_binding = g_strdup (account->channel_binding);
   login->memory.had_sasl2 = account->had_sasl2;
@@ -170,6 +171,13 @@ revoke_token (LinnetSignOnRequest *request,
   return dex_await (xmpp_login_revoke_token (stream, &login), error);
 }
 
+static gboolean
+is_about_token (const GError *error)
+{
+  return g_error_matches (error, XMPP_SASL_ERROR, XMPP_SASL_ERROR_TOKEN_REJECTED) ||
+         g_error_matches (error, XMPP_SASL_ERROR, XMPP_SASL_ERROR_TOKEN_MISBOUND);
+}
+
 /* Whether another attempt, with what @error taught us, makes sense. Any error of xmpp_login() comes from a
  * server that has proved who it is: connecting ends with that. */
 static gboolean
@@ -177,8 +185,9 @@ learn (LinnetSignOnRequest *request,
        const GError *error,
        guint *redirects)
 {
-  if (g_error_matches (error, XMPP_SASL_ERROR, XMPP_SASL_ERROR_TOKEN_REJECTED) && request->token != NULL)
+  if (is_about_token (error) && request->token != NULL)
     {
+      request->must_bind |= error->code == XMPP_SASL_ERROR_TOKEN_MISBOUND;
       wipe (&request->token);
       request->token_rejected = TRUE;
       return request->password != NULL;

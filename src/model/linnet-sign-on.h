@@ -16,6 +16,7 @@ typedef struct
   char *token;                 /* nullable, XEP-0484 */
   gboolean token_rejected;     /* there was one that the server did not take */
   gboolean allow_plain;
+  gboolean must_bind;    /* the password only bound to the channel: see XmppLoginRequest */
   gboolean new_resource; /* do not ask for the one of last time */
   char *tag;             /* nullable: what a resource by Bind 2 is to begin with */
   char *sm_id;           /* nullable: a stream to resume */

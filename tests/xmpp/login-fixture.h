@@ -115,6 +115,7 @@ typedef struct
   guint no_password : 1;
   guint no_user_agent : 1;
   guint consent : 1;
+  guint must_bind : 1;
   guint revoke : 1;
   guint clear : 1;
   guint no_exporter : 1;
@@ -158,6 +159,7 @@ login_row_get_request (const LoginRow *row,
     .user_agent_id = row->no_user_agent ? NULL : g_strdup (USER_AGENT),
     .tag = g_strdup (row->tag),
     .allow_plain = row->consent,
+    .must_bind = row->must_bind,
     .memory = {
         .mechanism = g_strdup (row->memory_mechanism),
         .channel_binding = g_strdup (row->memory_binding),

@@ -196,6 +196,13 @@ static const LoginRow bad[] = {
       .code = XMPP_SASL_ERROR_CHANNEL_BINDING,
   },
   {
+      .name = "token-of-another-channel-before",
+      .must_bind = TRUE,
+      .steps = { OPEN (UNBOUND_FEATURES) },
+      .domain = xmpp_sasl_error_quark,
+      .code = XMPP_SASL_ERROR_CHANNEL_BINDING,
+  },
+  {
       .name = "only-a-token",
       .no_password = TRUE,
       .token_mechanism = "HT-SHA-256-EXPR",

@@ -446,6 +446,36 @@ static const LoginRow token_rows[] = {
       .code = XMPP_SASL_ERROR_CHANNEL_BINDING,
   },
   {
+      /* Whoever asks for the password on the next stream may be the same as on this one (A4). */
+      .name = "token/another-channel-and-closed",
+      .token_mechanism = "HT-SHA-256-EXPR",
+      .steps = {
+          TOKEN (ALL_BIND2_C FAST_C, FAILURE2 ("malformed-request")),
+          STEP (SCRAM_AUTHENTICATE (EVERYTHING_C), STREAM_ERROR_S "</stream:stream>"),
+      },
+      .domain = xmpp_sasl_error_quark,
+      .code = XMPP_SASL_ERROR_TOKEN_MISBOUND,
+  },
+  {
+      .name = "token/another-channel-without-password",
+      .token_mechanism = "HT-SHA-256-EXPR",
+      .no_password = TRUE,
+      .steps = {
+          TOKEN (ALL_BIND2_C FAST_C, FAILURE2 ("malformed-request")),
+      },
+      .domain = xmpp_sasl_error_quark,
+      .code = XMPP_SASL_ERROR_TOKEN_MISBOUND,
+  },
+  {
+      .name = "token/another-channel-before",
+      .must_bind = TRUE,
+      .steps = {
+          OPEN (AUTHENTICATION (MECHANISM ("SCRAM-SHA-1"), ALL_FAST)),
+      },
+      .domain = xmpp_sasl_error_quark,
+      .code = XMPP_SASL_ERROR_CHANNEL_BINDING,
+  },
+  {
       .name = "token/not-offered-any-more",
       .token_mechanism = "HT-SHA-256-EXPR",
       .no_password = TRUE,

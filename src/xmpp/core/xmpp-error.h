@@ -90,6 +90,7 @@ typedef enum
   XMPP_SASL_ERROR_CHANNEL_BINDING,  /* the channel is not the one the server sees */
   XMPP_SASL_ERROR_MALFORMED,
   XMPP_SASL_ERROR_TOKEN_REJECTED, /* FAST: go on with the password */
+  XMPP_SASL_ERROR_TOKEN_MISBOUND, /* FAST: go on with the password, but only bound to the channel */
   XMPP_SASL_ERROR_TASK_REQUIRED,  /* SASL 2: a second factor or a new password, which Linnet cannot give */
 } XmppSaslError;
 

@@ -36,6 +36,7 @@ typedef struct
    * user agent */
   char *tag;
   guint allow_plain : 1; /* a person agreed to PLAIN for this sign-in */
+  guint must_bind : 1;   /* after XMPP_SASL_ERROR_TOKEN_MISBOUND: the password only bound to the channel */
   XmppLoginMemory memory;
 
   /* a stream to resume, XEP-0198; sm_id NULL: none. @jid should be its full address then. */
@@ -101,6 +102,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (XmppLoginRequest, xmpp_login_request_clear)
  * Returns: (transfer full): a future that resolves to a boxed [struct@Xmpp.LoginResult], or rejects with
  *   XMPP_SASL_ERROR, XMPP_STREAM_ERROR, XMPP_STANZA_ERROR (bind) or G_IO_ERROR. The stream is of no use then.
  *   XMPP_SASL_ERROR_TOKEN_REJECTED: forget the token and sign in again, on a new stream, with the password.
+ *   XMPP_SASL_ERROR_TOKEN_MISBOUND: the same, with @must_bind, for the server saw another channel than we.
  */
 DexFuture *xmpp_login (XmppStream *stream, const XmppLoginRequest *request) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -228,6 +228,14 @@ xmpp_sasl_choose (XmppLogin *self,
   xmpp_sasl_get_available (self, available);
   if (!xmpp_mechanism_choose (&offer, choice, error))
     return NULL;
+  if (self->request.must_bind && choice->flag != 'p')
+    {
+      g_set_error_literal (error,
+                           XMPP_SASL_ERROR,
+                           XMPP_SASL_ERROR_CHANNEL_BINDING,
+                           "The token's channel was not the server's, the password would be bound to none");
+      return NULL;
+    }
 
   offered = xmpp_scram_offer_new (offer.mechanisms, offer.announced);
   credentials = xmpp_sasl_get_credentials (self, self->request.password, choice->binding);

@@ -286,7 +286,6 @@ static gboolean
 sign_in_by_password (XmppLogin *self,
                      XmppNode *authentication,
                      const Inline *offered,
-                     gboolean must_bind,
                      GError **error)
 {
   const XmppHashedToken *wanted = get_wanted_token (self, offered);
@@ -297,14 +296,6 @@ sign_in_by_password (XmppLogin *self,
 
   if (mechanism == NULL)
     return FALSE;
-  if (must_bind && choice.flag != 'p')
-    {
-      g_set_error_literal (error,
-                           XMPP_SASL_ERROR,
-                           XMPP_SASL_ERROR_CHANNEL_BINDING,
-                           "The token's channel was not the server's, the password would be bound to none");
-      return FALSE;
-    }
 
   if (wanted != NULL)
     request_token = xmpp_el ("request-token", XMPP_NS_FAST, xmpp_attr ("mechanism", wanted->name));
@@ -336,10 +327,15 @@ is_rejection (const GError *error)
 }
 
 static gboolean
-fail_token (GError **error,
-            const char *text)
+fail_token (XmppLogin *self,
+            const char *text,
+            GError **error)
 {
-  g_set_error_literal (error, XMPP_SASL_ERROR, XMPP_SASL_ERROR_TOKEN_REJECTED, text);
+  g_set_error_literal (error,
+                       XMPP_SASL_ERROR,
+                       self->request.must_bind ? XMPP_SASL_ERROR_TOKEN_MISBOUND
+                                               : XMPP_SASL_ERROR_TOKEN_REJECTED,
+                       text);
 
   return FALSE;
 }
@@ -351,7 +347,6 @@ xmpp_login_sasl2 (XmppLogin *self,
 {
   Inline offered = get_inline (self, authentication);
   const XmppHashedToken *token = get_usable_token (self, &offered);
-  gboolean must_bind = FALSE;
   g_autoptr (GError) own_error = NULL;
 
   if (token != NULL)
@@ -365,18 +360,18 @@ xmpp_login_sasl2 (XmppLogin *self,
         }
       g_debug ("The token was rejected: %s", own_error->message);
       /* Perhaps somebody sits in between, who must not get more out of the password than out of the token. */
-      must_bind = own_error->code == XMPP_SASL_ERROR_CHANNEL_BINDING;
+      self->request.must_bind |= own_error->code == XMPP_SASL_ERROR_CHANNEL_BINDING;
       g_clear_error (&own_error);
       self->result->fast_rejected = TRUE;
     }
   if (self->request.password == NULL || self->revoke)
-    return fail_token (error, "The token cannot be used, and there is no password");
+    return fail_token (self, "The token cannot be used, and there is no password", error);
 
-  if (sign_in_by_password (self, authentication, &offered, must_bind, &own_error))
+  if (sign_in_by_password (self, authentication, &offered, &own_error))
     return TRUE;
   /* Not every server lets one try again; then on a new stream, without the token. */
   if (token != NULL && own_error->domain != XMPP_SASL_ERROR)
-    return fail_token (error, own_error->message);
+    return fail_token (self, own_error->message, error);
   g_propagate_error (error, g_steal_pointer (&own_error));
 
   return FALSE;
