@@ -286,6 +286,54 @@ create_with_storage (GHashTable *storage)
   return test;
 }
 
+/* 90 features are a large client; 500 long ones are somebody who wants our memory (P12). The hash is right in
+ * both. */
+static void
+test_size (gconstpointer data)
+{
+  static const struct
+  {
+    guint n;
+    const char *padding;
+    gboolean taken;
+  } rows[] = { { 90, "", TRUE }, { 500, ":and:much:more:of:it:than:anybody:could:ever:need", FALSE } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GString) query = g_string_new ("<query xmlns='" INFO "'><feature var='" MUC "'/>");
+      g_autoptr (GHashTable) storage = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+      g_autoptr (XmppTest) test = create_with_storage (storage);
+      g_autoptr (XmppNode) node = NULL;
+      g_autoptr (XmppDiscoInfo) info = NULL;
+      g_autofree char *ver = NULL;
+      g_autofree char *presence = NULL;
+      g_autofree char *question = NULL;
+      g_autofree char *answer = NULL;
+
+      for (guint n = 0; n < rows[i].n; n++)
+        g_string_append_printf (query, "<feature var='urn:xmpp:example:%03u%s'/>", n, rows[i].padding);
+      g_string_append (query, "</query>");
+      node = xmpp_node_parse (query->str, -1, NULL, NULL);
+      info = xmpp_disco_info_parse (node);
+      ver = xmpp_disco_info_get_caps_ver (info, G_CHECKSUM_SHA1);
+      presence = g_strdup_printf (PRESENCE ("both@example.net/a", SHA1, "%s"), ver);
+      question = g_strdup_printf (QUESTION ("both@example.net/a", "%s"), ver);
+      answer = g_strdup_printf ("<iq type='result' id='$1' from='both@example.net/a'>%s</iq>" XMPP_TEST_SYNC_S,
+                                query->str);
+      play (test,
+            (const LinnetTestStep[]) {
+                XMPP_TEST_INTRO,
+                { .s = presence },
+                { .c = question, .s = answer },
+                { .c = XMPP_TEST_SYNC_C },
+                {},
+            });
+
+      g_assert_cmpint (has (test, "both@example.net/a"), ==, rows[i].taken);
+      g_assert_cmpuint (g_hash_table_size (storage), ==, rows[i].taken ? 1 : 0);
+    }
+}
+
 static void
 test_storage (gconstpointer data)
 {
@@ -360,6 +408,7 @@ main (int argc,
   linnet_test_add ("/xmpp/caps/four-at-once", test_four_at_once, NULL);
   linnet_test_add ("/xmpp/caps/next-after-failure", test_next_after_failure, NULL);
   linnet_test_add ("/xmpp/caps/changed-while-waiting", test_changed_while_waiting, NULL);
+  linnet_test_add ("/xmpp/caps/size", test_size, NULL);
   linnet_test_add ("/xmpp/caps/storage", test_storage, NULL);
   linnet_test_add ("/xmpp/caps/damaged-storage", test_damaged_storage, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (ignored); i++)

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "xmpp-flood.h"
-#include "xmpp-node-private.h"
 
 /* So many senders are remembered, and so many stanzas put off; beyond that the fullest buckets and the newest
  * stanzas are forgotten. */
@@ -165,7 +164,7 @@ set_stanza (XmppFlood *self,
   g_clear_pointer (&kept->stanza, xmpp_node_unref);
   kept->stanza = xmpp_node_ref (stanza);
   kept->size = sizeof (Kept) + 2 * OVERHEAD + strlen (kept->key) + strlen (kept->source) +
-               xmpp_arena_get_size (stanza->arena);
+               xmpp_node_get_memory (stanza);
   self->kept_bytes += kept->size;
 }
 

@@ -246,6 +246,14 @@ xmpp_node_get_first_child (XmppNode *self)
   return xmpp_node_get_nth_child (self, 0);
 }
 
+gsize
+xmpp_node_get_memory (XmppNode *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return xmpp_arena_get_size (self->arena);
+}
+
 XmppNode *
 xmpp_node_find (XmppNode *self,
                 const char *name,

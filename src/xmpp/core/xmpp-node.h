@@ -60,6 +60,8 @@ const char *xmpp_node_get_child_text (XmppNode *self, const char *name, const ch
 /* The first child in @ns whatever its name: the payload of an IQ, say. */
 XmppNode *xmpp_node_get_child_in_ns (XmppNode *self, const char *ns);
 XmppNode *xmpp_node_get_first_child (XmppNode *self);
+/* What a reference to @self keeps in memory, in bytes: all of the stanza that it came with. */
+gsize xmpp_node_get_memory (XmppNode *self);
 /* Walks name, namespace pairs down from @self; ends with NULL. */
 XmppNode *xmpp_node_find (XmppNode *self, const char *name, const char *ns, ...) G_GNUC_NULL_TERMINATED;
 

@@ -16,7 +16,9 @@
 #define AT_ONCE 4
 /* Resources that are remembered, and kinds of client. A person has far fewer contacts online. */
 #define MAX_RESOURCES 8192
-#define MAX_VERIFIED 2048
+#define MAX_VERIFIED 512
+/* What an answer may take of the memory, in bytes. A client with a hundred features needs half of it. */
+#define MAX_INFO (64 * 1024)
 /* Resources that are asked, one after the other, while the answers do not match their hash. */
 #define MAX_CANDIDATES 8
 #define MAX_PENDING 512
@@ -154,7 +156,8 @@ await_stored (XmppCaps *self,
   xml = dex_await_string (self->load (state->hash, state->ver, self->storage), NULL);
   query = xml != NULL ? xmpp_node_parse (xml, -1, NULL, NULL) : NULL;
   info = query != NULL ? xmpp_disco_info_parse (query) : NULL;
-  if (info == NULL || !is_verified (info, state->hash, state->ver))
+  if (info == NULL || xmpp_node_get_memory (info->query) > MAX_INFO ||
+      !is_verified (info, state->hash, state->ver))
     return NULL;
 
   return g_steal_pointer (&info);
@@ -200,7 +203,7 @@ await_answer (XmppCaps *self,
                                                      jid,
                                                      node),
                               NULL);
-      if (info == NULL)
+      if (info == NULL || xmpp_node_get_memory (info->query) > MAX_INFO)
         continue;
       if (is_verified (info, state->hash, state->ver))
         return g_steal_pointer (&info);
