@@ -22,6 +22,8 @@
   {                                                                                \
     .c = BIND_C ("<resource>old</resource>"), .s = BIND_S ("user@example.org/old") \
   }
+#define COMPRESSION \
+  "<compression xmlns='http://jabber.org/features/compress'><method>zlib</method></compression>"
 #define STANZA_ERROR(condition) \
   "<error type='cancel'><" condition " xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
 #define FAILED_S(h) \
@@ -101,6 +103,21 @@ static const LoginRow rows[] = {
       .name = "stream-management-failed",
       .steps = { START, OPEN (BIND SM), BOUND, { .c = ENABLE_C, .s = FAILED_S ("") } },
       RESULT,
+  },
+  {
+      /* security.md P11: what is compressed beside a secret tells of it. */
+      .name = "compression-is-never-accepted",
+      .steps = {
+          OPEN (MECHANISMS (MECHANISM ("SCRAM-SHA-1")) COMPRESSION),
+          { .c = AUTH ("SCRAM-SHA-1", UNBOUND_FIRST), .s = CHALLENGE (UNBOUND_CHALLENGE) },
+          { .c = RESPONSE (UNBOUND_RESPONSE), .s = SUCCESS (UNBOUND_FINAL) },
+          OPEN (COMPRESSION BIND SM),
+          BOUND,
+          { .c = ENABLE_C, .s = "<enabled xmlns='urn:xmpp:sm:3' id='new' resume='true'/>" },
+      },
+      RESULT,
+      .sm_enabled = TRUE,
+      .new_sm_id = "new",
   },
   {
       .name = "stanzas-before-enabled",

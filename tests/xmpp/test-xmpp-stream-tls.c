@@ -528,6 +528,7 @@ test_tls_1_2 (void)
   run_with_versions ("/xmpp/stream-tls/channel", "NORMAL:-VERS-ALL:+VERS-TLS1.2");
 }
 
+/* security.md A9: TLS 1.1 is nothing we speak. */
 static void
 test_old_versions (void)
 {
@@ -550,6 +551,33 @@ test_old_version_subprocess (gconstpointer data)
   fixture_clear (&fixture);
 }
 
+/* security.md P11: nothing is compressed before TLS either. */
+static void
+test_compression (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    LINNET_TEST_OPEN (DOMAIN,
+                      "<compression xmlns='http://jabber.org/features/compress'><method>zlib</method>"
+                      "</compression>" STARTTLS),
+    { .c = STARTTLS, .s = PROCEED, .act = LINNET_TEST_START_TLS },
+    LINNET_TEST_OPEN (DOMAIN, ""),
+    { .c = "</stream:stream>", .s = "</stream:stream>", .act = LINNET_TEST_CLOSE },
+    {},
+  };
+  const Case *test = data;
+  g_autoptr (GTlsCertificate) certificate = linnet_test_ca_issue (test->authorities->ca, NULL);
+  XmppTlsPolicy policy = { .domain = (char *) DOMAIN };
+  g_autoptr (GError) error = NULL;
+  Fixture fixture = { NULL };
+
+  fixture_init (&fixture, certificate, steps);
+  start_tls (fixture.stream, FALSE, &policy, &error);
+  g_assert_no_error (error);
+  linnet_test_assert_resolves (xmpp_stream_open (fixture.stream, DOMAIN, NULL));
+  linnet_test_assert_resolves (xmpp_stream_close (fixture.stream, 5000));
+  fixture_clear (&fixture);
+}
+
 typedef struct
 {
   const char *name;
@@ -561,6 +589,7 @@ typedef struct
 static const char *const only_xmpp[] = { "xmpp-client", NULL };
 static const char *const with_http[] = { "h2", "xmpp-client", NULL };
 
+/* security.md A9, XEP-0368 section 3: ALPN says xmpp-client, and a server that knows none of it will do. */
 static const AlpnRow alpn_rows[] = {
   { .name = "offered", .server = only_xmpp, .alpn = TRUE, .expected = "xmpp-client" },
   { .name = "among-others", .server = with_http, .alpn = TRUE, .expected = "xmpp-client" },
@@ -713,6 +742,7 @@ main (int argc,
   add (cases, &authorities, "clear", "second-segment", test_clear_second_segment, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (alpn_rows); i++)
     add (cases, &authorities, "alpn", alpn_rows[i].name, test_alpn, &alpn_rows[i]);
+  add (cases, &authorities, "compression", "", test_compression, NULL);
   add (cases, &authorities, "channel", "", test_channel, NULL);
   add (cases, &authorities, "eof", "farewell", test_eof, NULL);
   add (cases, &authorities, "eof", "reset", test_eof, "reset");
