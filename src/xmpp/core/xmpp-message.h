@@ -60,7 +60,6 @@ typedef struct
   GError *error;            /* with type "error": XMPP_STANZA_ERROR */
   guint receipt_requested : 1;
   guint markable : 1;  /* XEP-0333 */
-  guint no_store : 1;  /* XEP-0334 */
   guint offline : 1;   /* delayed by the own server: offline storage */
   guint truncated : 1; /* the body was longer than XMPP_MESSAGE_MAX_BODY */
 

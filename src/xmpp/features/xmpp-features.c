@@ -15,7 +15,6 @@
 #include "xmpp-disco.h"
 #include "xmpp-features.h"
 #include "xmpp-forward.h"
-#include "xmpp-hints.h"
 #include "xmpp-markers.h"
 #include "xmpp-nick.h"
 #include "xmpp-ping.h"
@@ -39,7 +38,6 @@
   X (XMPP_TYPE_CAPS)         \
   X (XMPP_TYPE_DELAY)        \
   X (XMPP_TYPE_STANZA_IDS)   \
-  X (XMPP_TYPE_HINTS)        \
   X (XMPP_TYPE_FORWARD)      \
   X (XMPP_TYPE_NICK)         \
   X (XMPP_TYPE_AVATAR)       \

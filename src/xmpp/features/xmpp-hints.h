@@ -3,14 +3,6 @@
  */
 #pragma once
 
-#include "xmpp-session.h"
-
-G_BEGIN_DECLS
-
+/* We give hints to servers and take none from senders: what a person was sent is shown, and what is shown is
+ * in the history. */
 #define XMPP_NS_HINTS "urn:xmpp:hints"
-
-/* Fills in XmppMessage.no_store. */
-#define XMPP_TYPE_HINTS (xmpp_hints_get_type ())
-G_DECLARE_FINAL_TYPE (XmppHints, xmpp_hints, XMPP, HINTS, XmppFeature)
-
-G_END_DECLS
