@@ -45,9 +45,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LinnetSignedOn, linnet_signed_on_unref)
  * linnet_sign_on:
  * @request: (transfer full):
  *
- * Connects and signs in, the latter within a minute. A redirection is followed only when it came from a server that had
- * proved its identity (security.md A7); the identity to be proved stays the same. A token that is no longer
- * accepted is followed by the password, if there is one.
+ * Connects and signs in, the latter within a minute. A redirection is followed only when it came from a
+ * server that had proved its identity (security.md A7); the identity to be proved stays the same. A token
+ * that is no longer accepted is followed by the password, if there is one.
  *
  * Returns: (transfer full): a future that resolves to a boxed [struct@Linnet.SignedOn], or rejects with the
  * errors of [func@Xmpp.connect] and [func@Xmpp.login]. Dropping it ends the attempt.

@@ -318,8 +318,8 @@ test_size (gconstpointer data)
       ver = xmpp_disco_info_get_caps_ver (info, G_CHECKSUM_SHA1);
       presence = g_strdup_printf (PRESENCE ("both@example.net/a", SHA1, "%s"), ver);
       question = g_strdup_printf (QUESTION ("both@example.net/a", "%s"), ver);
-      answer = g_strdup_printf ("<iq type='result' id='$1' from='both@example.net/a'>%s</iq>" XMPP_TEST_SYNC_S,
-                                query->str);
+      answer = g_strdup_printf (
+          "<iq type='result' id='$1' from='both@example.net/a'>%s</iq>" XMPP_TEST_SYNC_S, query->str);
       play (test,
             (const LinnetTestStep[]) {
                 XMPP_TEST_INTRO,
