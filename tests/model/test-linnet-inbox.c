@@ -377,18 +377,17 @@ test_refused (gconstpointer data)
       g_build_filename (linnet_store_get_directory (online->account->store), "quarantine", NULL);
   g_autoptr (GDir) dir = NULL;
   const LinnetTestStep steps[] = {
-    LINNET_TEST_INTRO_SM,
+    XMPP_TEST_INTRO,
     { .s = "<message from='both@example.net/x' id='m1'" TO "><body>First</body></message>"
            "<message from='both@example.net/x' id='m2'" TO "><body>One</body></message>"
-           "<message from='both@example.net/x' id='m3'" TO "><body>Last</body></message>" LINNET_TEST_R },
-    { .c = LINNET_TEST_A ("?") },
+           "<message from='both@example.net/x' id='m3'" TO "><body>Last</body></message>" XMPP_TEST_SYNC_S },
+    { .c = XMPP_TEST_SYNC_C },
     {},
   };
-  XmppSessionStart start = { .sm_enabled = TRUE, .sm_resumable = TRUE, .sm_id = (char *) "sm1" };
 
   g_signal_connect_swapped (online->manager, "error", G_CALLBACK (error_cb), codes);
   linnet_test_assert_resolves (linnet_store_run (online->account->store, refuse_job, NULL, NULL));
-  linnet_test_online_start (online, steps, &start);
+  linnet_test_online_start (online, steps, NULL);
   linnet_test_online_finish (online);
 
   messages = linnet_test_online_dup_messages (online, "both@example.net");

@@ -32,6 +32,7 @@
   "<initial-response>" initial "</initial-response>"              \
   "<user-agent><software>Linnet</software></user-agent>" wishes "</authenticate>"
 #define BIND2_C(wishes) "<bind xmlns='urn:xmpp:bind:0'><tag>Linnet</tag>" wishes "</bind>"
+#define OTHER_BIND2_C "<bind xmlns='urn:xmpp:bind:0'><tag>Linnet-4f</tag></bind>"
 #define ALL_BIND2_C                                        \
   BIND2_C ("<enable xmlns='urn:xmpp:carbons:2'/>"          \
            "<enable xmlns='urn:xmpp:sm:3' resume='true'/>" \
@@ -145,7 +146,7 @@ static const LoginRow password_rows[] = {
       .tag = "Linnet-4f",
       .steps = {
           OPEN (AUTHENTICATION (SCRAM_MECHANISMS, BIND2 ("")) BOTH_BINDINGS),
-          STEP (SCRAM_AUTHENTICATE ("<bind xmlns='urn:xmpp:bind:0'><tag>Linnet-4f</tag></bind>"), CHALLENGE2 (EXPORTER_CHALLENGE)),
+          STEP (SCRAM_AUTHENTICATE (OTHER_BIND2_C), CHALLENGE2 (EXPORTER_CHALLENGE)),
           STEP (RESPONSE2 (EXPORTER_RESPONSE), SUCCESS2 (EXPORTER_FINAL, FULL_JID, BOUND_S ("")) FEATURES_S),
       },
       PASSWORD_RESULT,
