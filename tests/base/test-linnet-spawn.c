@@ -231,6 +231,57 @@ test_no_fiber (void)
   g_assert_error (error, DEX_ERROR, DEX_ERROR_NO_FIBER);
 }
 
+/* ---- leaks ---- */
+
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+
+#define N_LOST 32
+
+/* Blocks that no pointer leads to: what is kept of them is their complement. */
+static void
+lose (guintptr lost[N_LOST])
+{
+  for (guint i = 0; i < N_LOST; i++)
+    lost[i] = ~(guintptr) g_malloc (100 + i);
+}
+
+static DexFuture *
+lose_fiber (gpointer user_data)
+{
+  lose (user_data);
+
+  return NULL;
+}
+
+static DexFuture *
+lose_late_fiber (gpointer user_data)
+{
+  linnet_test_turn ();
+  lose (user_data);
+
+  return NULL;
+}
+
+/* The tests with sanitizers are worth nothing if what a fiber loses is not found. */
+static void
+test_leak_is_found (gconstpointer func)
+{
+  guintptr lost[N_LOST] = { 0 };
+  g_autoptr (DexFuture) fiber = linnet_spawn ("lose", (DexFiberFunc) func, lost, NULL);
+  int found;
+
+  while (dex_future_is_pending (fiber))
+    g_main_context_iteration (NULL, TRUE);
+
+  found = __lsan_do_recoverable_leak_check ();
+  for (guint i = 0; i < N_LOST; i++)
+    g_free ((gpointer) ~lost[i]);
+  g_assert_cmpint (found, !=, 0);
+  g_assert_cmpint (__lsan_do_recoverable_leak_check (), ==, 0);
+}
+#endif
+
 int
 main (int argc,
       char **argv)
@@ -244,6 +295,10 @@ main (int argc,
   linnet_test_add ("/base/spawn/cancelled-within", test_cancelled_within, NULL);
   linnet_test_add ("/base/spawn/detached", test_detached, NULL);
   g_test_add_func ("/base/spawn/no-fiber", test_no_fiber);
+#ifdef __SANITIZE_ADDRESS__
+  g_test_add_data_func ("/base/spawn/leak/early", lose_fiber, test_leak_is_found);
+  g_test_add_data_func ("/base/spawn/leak/late", lose_late_fiber, test_leak_is_found);
+#endif
 
   return g_test_run ();
 }
