@@ -22,15 +22,14 @@ SECTIONS = ("format", "style", "build", "data", "unit", "integration", "window",
 # Suites of meson; every test in no suite of these is a unit test.
 SUITES = ("data", "integration", "window")
 
-_ASAN = "detect_stack_use_after_return=0:strict_string_checks=1:check_initialization_order=1:detect_leaks=1"
+# What was freed is kept from reuse up to 32 MiB: with the default of 256 MiB the window spends a third of its
+# time on fresh pages.
 SANITIZERS = {
-    "ASAN_OPTIONS": _ASAN,
+    "ASAN_OPTIONS": "detect_stack_use_after_return=0:strict_string_checks=1:check_initialization_order=1"
+    ":detect_leaks=1:quarantine_size_mb=32",
     "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
     "LSAN_OPTIONS": f"suppressions={ROOT}/tests/lib/lsan.supp:print_suppressions=0",
 }
-# The libraries of the window have no frame pointers, and to know whose leak it is takes whole stacks. Below
-# the window that is not worth ten times the time.
-WINDOW_SANITIZERS = {**SANITIZERS, "ASAN_OPTIONS": f"{_ASAN}:fast_unwind_on_malloc=0:malloc_context_size=14"}
 
 
 class Tally:
@@ -98,10 +97,6 @@ def tests_of(kind):
     return tests
 
 
-# Not yet seen to pass with sanitizers, so left out of the whole run; "tools/test --asan NAME" runs them.
-UNPROVEN_SANITIZED = ("window-chat", "window-contacts", "window-notifications", "integration-exactly-once")
-
-
 def run_meson(tally, kind, names, label, jobs, sanitized=False):
     """Runs tests of a build folder by "meson test" and counts what it counted."""
     if not names:
@@ -110,7 +105,7 @@ def run_meson(tally, kind, names, label, jobs, sanitized=False):
     env.pop("DISPLAY", None)
     env.pop("WAYLAND_DISPLAY", None)
     if sanitized:
-        env.update(WINDOW_SANITIZERS if label.endswith("window") else SANITIZERS)
+        env.update(SANITIZERS)
     log_name = f"{build.folder(kind)}/meson-logs/{label}"
     argv = [
         "meson",
@@ -304,7 +299,7 @@ def run(options, tally):
         run_tests(
             tally,
             "build-asan",
-            (lambda name, section: not name.endswith(UNPROVEN_SANITIZED)) if whole else selected,
+            (lambda name, section: True) if whole else selected,
             True,
             "sanitized ",
         )
