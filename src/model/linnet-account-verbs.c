@@ -150,6 +150,30 @@ linnet_account_pin_certificate (LinnetAccount *self,
 }
 
 /**
+ * linnet_account_accept_authority:
+ *
+ * After %LINNET_ERROR_AUTHORITY_CHANGED: the person takes the new authority's word for the server
+ * (security.md A3), and Linnet tries again.
+ *
+ * Returns: (transfer full): a future that resolves to true once online
+ */
+DexFuture *
+linnet_account_accept_authority (LinnetAccount *self)
+{
+  linnet_return_error_if_fail (LINNET_IS_ACCOUNT (self));
+
+  if (self->closed)
+    return linnet_verb_offline ();
+
+  g_clear_pointer (&self->row->authority, g_free);
+  g_clear_pointer (&self->row->server_key, g_free);
+  dex_future_disown (linnet_account_save (self));
+  linnet_connection_restart (self->connection);
+
+  return linnet_connection_wait_online (self->connection);
+}
+
+/**
  * linnet_account_set_server:
  * @host: (nullable): %NULL to find the server by its domain
  * @port: 0 for the default

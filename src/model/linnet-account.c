@@ -525,6 +525,15 @@ linnet_account_get_can_block (LinnetAccount *self)
   return self->can_block;
 }
 
+gboolean
+linnet_account_is_channel_verified (LinnetAccount *self)
+{
+  g_return_val_if_fail (LINNET_IS_ACCOUNT (self), FALSE);
+
+  /* It never takes less than what it once had (A5). */
+  return self->row->channel_binding != NULL;
+}
+
 const char *
 linnet_account_get_host (LinnetAccount *self)
 {

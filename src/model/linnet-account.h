@@ -46,11 +46,14 @@ DexFuture *linnet_account_sign_in_again (LinnetAccount *self,
                                          const char *password,
                                          gboolean allow_plain) G_GNUC_WARN_UNUSED_RESULT;
 DexFuture *linnet_account_pin_certificate (LinnetAccount *self, const char *sha256) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture *linnet_account_accept_authority (LinnetAccount *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Changes how the server is reached; reconnects. */
 DexFuture *linnet_account_set_server (LinnetAccount *self,
                                       const char *host,
                                       guint16 port,
                                       gboolean direct_tls) G_GNUC_WARN_UNUSED_RESULT;
+/* Sign-ins are bound to the TLS channel: nobody can sit between here and the server (security.md A3). */
+gboolean linnet_account_is_channel_verified (LinnetAccount *self);
 const char *linnet_account_get_host (LinnetAccount *self);
 guint16 linnet_account_get_port (LinnetAccount *self);
 gboolean linnet_account_get_direct_tls (LinnetAccount *self);

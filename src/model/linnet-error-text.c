@@ -101,6 +101,10 @@ text_about_signing_in (LinnetError code,
     case LINNET_ERROR_SERVER_UNTRUSTED:
       return g_strdup_printf (
           _ ("%s could not prove that it knows your password. Somebody may be listening in."), server);
+    case LINNET_ERROR_AUTHORITY_CHANGED:
+      return g_strdup_printf (_ ("%s shows a certificate of another authority than before. Somebody may be "
+                                 "listening in."),
+                              server);
     case LINNET_ERROR_TAMPERED:
       return g_strdup_printf (_ ("The connection to %s was tampered with, so Linnet did not sign in. Try "
                                  "another network."),

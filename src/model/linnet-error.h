@@ -39,7 +39,8 @@ typedef enum
   LINNET_ERROR_PLAIN_CONSENT, /* the server would see the password itself: ask */
   LINNET_ERROR_DOWNGRADE,     /* the server offers less protection than before */
   LINNET_ERROR_SERVER_UNTRUSTED,
-  LINNET_ERROR_TAMPERED, /* what came does not belong to this connection */
+  LINNET_ERROR_AUTHORITY_CHANGED, /* see linnet_account_accept_authority() */
+  LINNET_ERROR_TAMPERED,          /* what came does not belong to this connection */
   LINNET_ERROR_NO_MECHANISM,
   LINNET_ERROR_TRY_LATER,
   /* what the server ended the connection with */

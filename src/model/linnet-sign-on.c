@@ -132,6 +132,8 @@ fill_login (LinnetSignOnRequest *request,
   login->must_bind = request->must_bind;
   login->memory.mechanism = g_strdup (account->mechanism);
   login->memory.channel_binding = g_strdup (account->channel_binding);
+  login->memory.authority = g_strdup (account->authority);
+  login->memory.key = g_strdup (account->server_key);
   login->memory.had_sasl2 = account->had_sasl2;
   login->sm_id = g_strdup (request->sm_id);
   login->sm_h = request->sm_h;
@@ -307,6 +309,8 @@ linnet_sign_on_remember (const XmppLoginResult *login,
 {
   g_set_str (&account->mechanism, login->memory.mechanism);
   g_set_str (&account->channel_binding, login->memory.channel_binding);
+  g_set_str (&account->authority, login->memory.authority);
+  g_set_str (&account->server_key, login->memory.key);
   account->had_sasl2 = login->memory.had_sasl2;
 
   if (login->fast_rejected)

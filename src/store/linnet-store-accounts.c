@@ -60,6 +60,8 @@ read_row (LinnetStoreQuery *query)
   account->sm_id = linnet_store_column_text (query, 19);
   account->sm_location = linnet_store_column_text (query, 20);
   account->sm_h = sqlite3_column_int64 (query, 21);
+  account->authority = linnet_store_column_text (query, 22);
+  account->server_key = linnet_store_column_text (query, 23);
 
   return account;
 }
@@ -75,7 +77,8 @@ list_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
       "SELECT a.id, a.address, a.position, a.enabled, a.host, a.port, a.direct_tls,"
       " a.pinned_sha256, a.mechanism, a.channel_binding, a.had_sasl2, a.user_agent_id,"
       " a.fast_mechanism, a.fast_expiry, a.fast_count, a.show, a.status_text,"
-      " a.roster_version, s.resource, s.sm_id, s.sm_location, s.sm_h"
+      " a.roster_version, s.resource, s.sm_id, s.sm_location, s.sm_h,"
+      " a.authority, a.server_key"
       " FROM accounts a LEFT JOIN streams s ON s.account = a.id ORDER BY a.position, a.id",
       error);
 
@@ -110,6 +113,8 @@ bind_settings (LinnetStoreQuery *query, const LinnetStoreAccount *account)
   sqlite3_bind_int64 (query, 13, account->fast_count);
   sqlite3_bind_int (query, 14, account->show);
   linnet_store_bind_text (query, 15, account->status_text);
+  linnet_store_bind_text (query, 16, account->authority);
+  linnet_store_bind_text (query, 17, account->server_key);
 }
 
 static gboolean
@@ -145,8 +150,8 @@ add_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
       db,
       "INSERT INTO accounts (address, enabled, host, port, direct_tls, pinned_sha256,"
       " mechanism, channel_binding, had_sasl2, user_agent_id, fast_mechanism, fast_expiry,"
-      " fast_count, show, status_text, roster_version, position)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
+      " fast_count, show, status_text, authority, server_key, roster_version, position)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
       " (SELECT ifnull(max(position), 0) + 1 FROM accounts))",
       error);
 
@@ -154,7 +159,7 @@ add_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
     return FALSE;
   linnet_store_bind_text (query, 1, account->address);
   bind_settings (query, account);
-  linnet_store_bind_text (query, 16, account->roster_version);
+  linnet_store_bind_text (query, 18, account->roster_version);
   if (!linnet_store_db_execute (db, query, error))
     return FALSE;
 
@@ -179,7 +184,7 @@ save_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
       "UPDATE accounts SET enabled = ?2, host = ?3, port = ?4, direct_tls = ?5,"
       " pinned_sha256 = ?6, mechanism = ?7, channel_binding = ?8, had_sasl2 = ?9,"
       " user_agent_id = ?10, fast_mechanism = ?11, fast_expiry = ?12, fast_count = ?13,"
-      " show = ?14, status_text = ?15 WHERE id = ?1",
+      " show = ?14, status_text = ?15, authority = ?16, server_key = ?17 WHERE id = ?1",
       error);
 
   if (query == NULL)
@@ -274,6 +279,8 @@ linnet_store_account_copy (const LinnetStoreAccount *self)
   copy->pinned_sha256 = g_strdup (self->pinned_sha256);
   copy->mechanism = g_strdup (self->mechanism);
   copy->channel_binding = g_strdup (self->channel_binding);
+  copy->authority = g_strdup (self->authority);
+  copy->server_key = g_strdup (self->server_key);
   copy->user_agent_id = g_strdup (self->user_agent_id);
   copy->fast_mechanism = g_strdup (self->fast_mechanism);
   copy->status_text = g_strdup (self->status_text);
@@ -293,6 +300,8 @@ linnet_store_account_free (LinnetStoreAccount *self)
   g_free (self->pinned_sha256);
   g_free (self->mechanism);
   g_free (self->channel_binding);
+  g_free (self->authority);
+  g_free (self->server_key);
   g_free (self->user_agent_id);
   g_free (self->fast_mechanism);
   g_free (self->status_text);

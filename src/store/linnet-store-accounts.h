@@ -28,6 +28,8 @@ typedef struct
   char *mechanism;       /* nullable: the strongest ever used */
   char *channel_binding; /* nullable: the strongest ever used */
   gboolean had_sasl2;
+  char *authority;      /* nullable: who issued the server's last certificate */
+  char *server_key;     /* nullable: the SHA-256 of its key */
   char *user_agent_id;  /* nullable: UUID of this installation and account */
   char *fast_mechanism; /* nullable: there is a token in the keyring */
   gint64 fast_expiry;   /* Unix seconds, 0 unknown */

@@ -175,9 +175,14 @@ static const char version_1[] =
     "  UNIQUE (hash, ver)"
     ") STRICT;";
 
+/* What speaks for a server from one sign-in to the next (security.md A3). */
+static const char version_2[] = "ALTER TABLE accounts ADD COLUMN authority TEXT;"
+                                "ALTER TABLE accounts ADD COLUMN server_key TEXT;";
+
 /* Ascending, never changed once released; tests/store/fixtures/ has a database of each version. */
 static const LinnetStoreMigration migrations_of_linnet[] = {
   { 1, version_1 },
+  { 2, version_2 },
 };
 
 static gboolean

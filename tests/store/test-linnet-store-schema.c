@@ -14,7 +14,7 @@
 #define SCHEMA "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type DESC, name"
 
 /* Each release's database as it wrote it; see fixtures/README.md. */
-static const char *const fixtures[] = { "version-1.sql" };
+static const char *const fixtures[] = { "version-1.sql", "version-2.sql" };
 
 static StoreFixture *
 fixture_from_file (const char *name)
@@ -82,14 +82,16 @@ test_fixture (gconstpointer data)
 
 static const LinnetStoreMigration good[] = {
   { 1, "" },
-  { 2, "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);" },
-  { 3, "INSERT INTO two VALUES (3);" },
+  { 2, "" },
+  { 3, "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);" },
+  { 4, "INSERT INTO two VALUES (3);" },
 };
 
 static const LinnetStoreMigration bad[] = {
   { 1, "" },
-  { 2, "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);" },
-  { 3, "INSERT INTO two VALUES (3); INSERT INTO three VALUES (3);" },
+  { 2, "" },
+  { 3, "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);" },
+  { 4, "INSERT INTO two VALUES (3); INSERT INTO three VALUES (3);" },
 };
 
 typedef struct
@@ -137,20 +139,20 @@ test_migrate (gconstpointer data)
 {
   g_autoptr (StoreFixture) fixture = store_fixture_new ();
   g_autofree char *path = store_fixture_get_path (fixture, "linnet.db");
-  Run two = { good, 2, path }, three = { good, 3, path };
+  Run third = { good, 3, path }, fourth = { good, 4, path };
 
   /* Nothing to do: no copy either. */
-  assert_copy (path, ".v1", 0);
-  linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &two, NULL));
-  g_assert_cmpint (store_fixture_number (fixture, "PRAGMA user_version"), ==, 2);
-  assert_copy (path, ".v1", 1);
-
-  linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &three, NULL));
-  linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &three, NULL));
+  assert_copy (path, ".v2", 0);
+  linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &third, NULL));
   g_assert_cmpint (store_fixture_number (fixture, "PRAGMA user_version"), ==, 3);
-  g_assert_cmpint (store_fixture_number (fixture, "SELECT sum(x) FROM two"), ==, 5);
-  assert_copy (path, ".v1", 0);
   assert_copy (path, ".v2", 2);
+
+  linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &fourth, NULL));
+  linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &fourth, NULL));
+  g_assert_cmpint (store_fixture_number (fixture, "PRAGMA user_version"), ==, 4);
+  g_assert_cmpint (store_fixture_number (fixture, "SELECT sum(x) FROM two"), ==, 5);
+  assert_copy (path, ".v2", 0);
+  assert_copy (path, ".v3", 3);
 }
 
 /* A step that fails leaves what was before it, and may be tried again. */
@@ -159,14 +161,14 @@ test_failed (gconstpointer data)
 {
   g_autoptr (StoreFixture) fixture = store_fixture_new ();
   g_autofree char *path = store_fixture_get_path (fixture, "linnet.db");
-  Run broken = { bad, 3, path }, whole = { good, 3, path };
+  Run broken = { bad, 4, path }, whole = { good, 4, path };
 
   for (guint i = 0; i < 2; i++)
     {
       linnet_test_assert_rejects (linnet_store_run_read (fixture->store, migrate_job, &broken, NULL),
                                   LINNET_STORE_ERROR,
                                   LINNET_STORE_ERROR_FAILED);
-      g_assert_cmpint (store_fixture_number (fixture, "PRAGMA user_version"), ==, 2);
+      g_assert_cmpint (store_fixture_number (fixture, "PRAGMA user_version"), ==, 3);
       g_assert_cmpint (store_fixture_number (fixture, "SELECT sum(x) FROM two"), ==, 2);
     }
   linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &whole, NULL));
@@ -183,7 +185,9 @@ test_empty_file (gconstpointer data)
   store_fixture_close (fixture);
   g_assert_true (g_file_set_contents (path, "", 0, NULL));
   store_fixture_open (fixture);
-  g_assert_cmpint (store_fixture_number (fixture, "PRAGMA user_version"), ==, 1);
+  g_assert_cmpint (store_fixture_number (fixture, "PRAGMA user_version"),
+                   ==,
+                   G_N_ELEMENTS (fixtures));
 }
 
 static void

@@ -217,6 +217,45 @@ test_tls (gconstpointer data)
   linnet_test_assert_resolves (linnet_test_server_finish (server));
 }
 
+/* Security.md A3, as it happened to jabber.ru in 2023: somebody in between shows a certificate that is valid,
+ * but not the server's own. Not even the first message of a mechanism is for him. */
+static const LinnetTestStep middle_steps[] = {
+  { .act = LINNET_TEST_START_TLS },
+  OPEN (MECHANISMS (MECHANISM ("SCRAM-SHA-1") MECHANISM ("PLAIN"))),
+  { .act = LINNET_TEST_WAIT_EOF },
+  {},
+};
+
+static void
+test_man_in_the_middle (gconstpointer data)
+{
+  static const LoginRow row = { .consent = TRUE };
+  XmppTlsPolicy policy = { .domain = (char *) "example.org", .alpn = TRUE };
+  g_autoptr (LinnetTestCa) ca = linnet_test_ca_new ();
+  g_autoptr (GTlsCertificate) certificate = linnet_test_ca_issue (ca, NULL);
+  g_autoptr (LinnetTestServer) server = linnet_test_server_new ();
+  g_autoptr (GIOStream) io = NULL;
+  g_autoptr (XmppStream) stream = NULL;
+  XmppLoginRequest request;
+
+  linnet_test_ca_trust (ca);
+  linnet_test_server_set_certificate (server, certificate);
+  linnet_test_server_play (server, middle_steps);
+  io = linnet_test_server_connect (server);
+  stream = xmpp_stream_new (io);
+  linnet_test_assert_resolves (xmpp_stream_direct_tls (stream, &policy));
+
+  login_row_get_request (&row, &request);
+  request.memory.authority = g_strdup ("The server's own authority");
+  request.memory.key = g_strdup ("aa");
+  linnet_test_assert_rejects (
+      xmpp_login (stream, &request), XMPP_SASL_ERROR, XMPP_SASL_ERROR_AUTHORITY_CHANGED);
+  xmpp_login_request_clear (&request);
+  xmpp_stream_abort (stream);
+  linnet_test_assert_resolves (linnet_test_server_finish (server));
+  g_assert_null (strstr (linnet_test_server_get_received (server), "<auth"));
+}
+
 int
 main (int argc,
       char *argv[])
@@ -228,6 +267,7 @@ main (int argc,
   linnet_test_add ("/xmpp/login/request-clear", test_request_clear, NULL);
   linnet_test_add ("/xmpp/login/result-copy", test_result_copy, NULL);
   linnet_test_add ("/xmpp/login/tls", test_tls, NULL);
+  linnet_test_add ("/xmpp/login/man-in-the-middle", test_man_in_the_middle, NULL);
 
   return g_test_run ();
 }

@@ -441,6 +441,50 @@ test_choose (gconstpointer data)
   g_assert_cmpint (choice.offer_required, ==, row->offer_required);
 }
 
+/* Security.md A3: a man in the middle with a certificate that an authority issued for him. */
+static void
+test_authority (void)
+{
+  static const struct
+  {
+    const char *authority;
+    const char *key;
+    const char *remembered;
+    gboolean bound;
+    gboolean ok;
+  } cases[] = {
+    { "Finch CA", "aa", NULL, FALSE, TRUE },        /* the first sign-in */
+    { "Finch CA", "bb", "Finch CA", FALSE, TRUE },  /* renewed */
+    { "Other CA", "aa", "Finch CA", FALSE, TRUE },  /* the same key is the same server */
+    { "Other CA", "bb", "Finch CA", FALSE, FALSE }, /* he in the middle, or a change of provider */
+    { "Other CA", "bb", "Finch CA", TRUE, TRUE },   /* the channel proves itself */
+    { NULL, NULL, "Finch CA", FALSE, TRUE },        /* pinned by a person */
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const char *unbound[] = { "SCRAM-SHA-1", NULL }, *bound[] = { "SCRAM-SHA-1-PLUS", NULL };
+      const char *types[] = { EXPORTER, NULL };
+      XmppLoginMemory memory = { .authority = (char *) cases[i].remembered, .key = (char *) "aa" };
+      XmppMechanismOffer offer = {
+        .mechanisms = cases[i].bound ? bound : unbound,
+        .announced = cases[i].bound ? types : NULL,
+        .available = types,
+        .sasl2 = TRUE,
+        .secure = TRUE,
+        .authority = cases[i].authority,
+        .key = cases[i].key,
+        .memory = &memory,
+      };
+      XmppMechanismChoice choice = { 0 };
+      g_autoptr (GError) error = NULL;
+
+      g_assert_cmpint (xmpp_mechanism_choose (&offer, &choice, &error), ==, cases[i].ok);
+      if (!cases[i].ok)
+        g_assert_error (error, XMPP_SASL_ERROR, XMPP_SASL_ERROR_AUTHORITY_CHANGED);
+    }
+}
+
 static void
 test_remember (void)
 {
@@ -483,6 +527,7 @@ main (int argc,
 
       g_test_add_data_func (path, &rows[i], test_choose);
     }
+  g_test_add_func ("/xmpp/mechanism-choice/authority", test_authority);
   g_test_add_func ("/xmpp/mechanism-choice/remember", test_remember);
 
   return g_test_run ();

@@ -29,6 +29,7 @@ struct _LinnetAccountDialog
   AdwSwitchRow *direct_tls_row;
   AdwPreferencesGroup *blocked_group;
   GtkListBox *blocked_list;
+  AdwActionRow *channel_row;
 
   LinnetAccountManager *manager;
   LinnetAccount *account;
@@ -249,6 +250,7 @@ linnet_account_dialog_class_init (LinnetAccountDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LinnetAccountDialog, direct_tls_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetAccountDialog, blocked_group);
   gtk_widget_class_bind_template_child (widget_class, LinnetAccountDialog, blocked_list);
+  gtk_widget_class_bind_template_child (widget_class, LinnetAccountDialog, channel_row);
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);
   gtk_widget_class_bind_template_callback (widget_class, rename_cb);
   gtk_widget_class_bind_template_callback (widget_class, server_cb);
@@ -289,6 +291,10 @@ fill (LinnetAccountDialog *self)
   gtk_editable_set_text (GTK_EDITABLE (self->host_row), host != NULL ? host : "");
   gtk_editable_set_text (GTK_EDITABLE (self->port_row), port_text);
   adw_switch_row_set_active (self->direct_tls_row, linnet_account_get_direct_tls (self->account));
+  linnet_row_set_subtitle (self->channel_row,
+                           linnet_account_is_channel_verified (self->account)
+                               ? _ ("On and verified: not even a forged certificate lets anybody listen in.")
+                               : _ ("On. This server gives no proof against forged certificates."));
   g_object_bind_property (self->account, "enabled", self->enabled_row, "active", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (
       self->enabled_row, "notify::active", G_CALLBACK (enabled_cb), self, G_CONNECT_SWAPPED);

@@ -71,6 +71,23 @@ ask_plain (Repair *repair, const char *reason)
   return linnet_alert_confirm (dialog, repair->parent, "send");
 }
 
+static gboolean
+ask_authority (Repair *repair, const char *reason)
+{
+  /* Translators: follows “… shows a certificate of another authority than before. Somebody may be listening
+   * in.” */
+  const char *advice = _ ("Providers do change who issues their certificates. If in doubt, ask yours, "
+                          "but not over this connection.");
+  g_autofree char *body = g_strdup_printf ("%s\n\n%s", reason, advice);
+  AdwAlertDialog *dialog = linnet_alert_new (_ ("Trust the New Authority?"), body);
+
+  adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "trust", _ ("Trust"), NULL);
+  adw_alert_dialog_set_response_appearance (dialog, "trust", ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_close_response (dialog, "cancel");
+
+  return linnet_alert_confirm (dialog, repair->parent, "trust");
+}
+
 /* One round of asking what the error calls for. Returns the future of the attempt, or NULL when there is
  * nothing to ask or the person would rather not. */
 static DexFuture *
@@ -86,6 +103,9 @@ attempt (Repair *repair, const GError *error)
                linnet_certificate_dialog_new (problem), repair->parent, LINNET_CERTIFICATE_RESPONSE_TRUST)
                ? linnet_account_pin_certificate (repair->account, problem->sha256)
                : NULL;
+
+  if (g_error_matches (error, LINNET_ERROR, LINNET_ERROR_AUTHORITY_CHANGED))
+    return ask_authority (repair, reason) ? linnet_account_accept_authority (repair->account) : NULL;
 
   plain = g_error_matches (error, LINNET_ERROR, LINNET_ERROR_PLAIN_CONSENT);
   if (!plain && !linnet_connection_needs_password (error))
@@ -105,6 +125,7 @@ asks (const GError *error)
   return linnet_connection_needs_password (error) ||
          g_error_matches (error, LINNET_ERROR, LINNET_ERROR_CERTIFICATE) ||
          g_error_matches (error, LINNET_ERROR, LINNET_ERROR_CERTIFICATE_CHANGED) ||
+         g_error_matches (error, LINNET_ERROR, LINNET_ERROR_AUTHORITY_CHANGED) ||
          g_error_matches (error, LINNET_ERROR, LINNET_ERROR_PLAIN_CONSENT);
 }
 

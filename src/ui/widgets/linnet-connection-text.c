@@ -81,6 +81,8 @@ linnet_connection_text_action (LinnetConnectionState state, const GError *error)
     case LINNET_ERROR_CERTIFICATE:
     case LINNET_ERROR_CERTIFICATE_CHANGED:
       return _ ("Show Certificate…");
+    case LINNET_ERROR_AUTHORITY_CHANGED:
+      return _ ("Details…");
     case LINNET_ERROR_PLAIN_CONSENT:
       return _ ("Sign In…");
     default:

@@ -83,11 +83,12 @@ typedef enum
   XMPP_SASL_ERROR_TEMPORARY,
   XMPP_SASL_ERROR_ABORTED,
   XMPP_SASL_ERROR_REMOTE_OTHER,
-  XMPP_SASL_ERROR_NO_MECHANISM,     /* nothing we support */
-  XMPP_SASL_ERROR_PLAIN_CONSENT,    /* only PLAIN is offered and nobody agreed to it */
-  XMPP_SASL_ERROR_DOWNGRADE,        /* weaker than what this account used before; XEP-0474 */
-  XMPP_SASL_ERROR_SERVER_UNTRUSTED, /* the server could not prove that it knows the password */
-  XMPP_SASL_ERROR_CHANNEL_BINDING,  /* the channel is not the one the server sees */
+  XMPP_SASL_ERROR_NO_MECHANISM,      /* nothing we support */
+  XMPP_SASL_ERROR_PLAIN_CONSENT,     /* only PLAIN is offered and nobody agreed to it */
+  XMPP_SASL_ERROR_DOWNGRADE,         /* weaker than what this account used before; XEP-0474 */
+  XMPP_SASL_ERROR_SERVER_UNTRUSTED,  /* the server could not prove that it knows the password */
+  XMPP_SASL_ERROR_CHANNEL_BINDING,   /* the channel is not the one the server sees */
+  XMPP_SASL_ERROR_AUTHORITY_CHANGED, /* nothing but another authority's word speaks for the server */
   XMPP_SASL_ERROR_MALFORMED,
   XMPP_SASL_ERROR_TOKEN_REJECTED, /* FAST: go on with the password */
   XMPP_SASL_ERROR_TOKEN_MISBOUND, /* FAST: go on with the password, but only bound to the channel */

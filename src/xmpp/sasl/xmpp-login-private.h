@@ -24,6 +24,8 @@ typedef struct
 {
   GBytes *exporter;  /* tls-exporter; nullable */
   GBytes *end_point; /* tls-server-end-point; nullable */
+  char *authority;   /* who issued the server's certificate; nullable */
+  char *key;         /* SHA-256 of the server's key; nullable */
   const char *nonce; /* SCRAM's; NULL: random */
   guint secure : 1;
 } XmppLoginChannel;

@@ -9,6 +9,7 @@
 #include "xmpp-error.h"
 #include "xmpp-login-private.h"
 #include "xmpp-secret.h"
+#include "xmpp-voucher.h"
 
 #define CLOSE_TIMEOUT_MS 2000
 
@@ -21,6 +22,8 @@ memory_copy (XmppLoginMemory *to,
   *to = *from;
   to->mechanism = g_strdup (from->mechanism);
   to->channel_binding = g_strdup (from->channel_binding);
+  to->authority = g_strdup (from->authority);
+  to->key = g_strdup (from->key);
 }
 
 static void
@@ -28,6 +31,8 @@ memory_clear (XmppLoginMemory *self)
 {
   g_clear_pointer (&self->mechanism, g_free);
   g_clear_pointer (&self->channel_binding, g_free);
+  g_clear_pointer (&self->authority, g_free);
+  g_clear_pointer (&self->key, g_free);
 }
 
 static void
@@ -57,6 +62,8 @@ login_new (XmppStream *stream,
   self->nonce = g_strdup (channel->nonce);
   self->channel = *channel;
   self->channel.nonce = self->nonce;
+  self->channel.authority = g_strdup (channel->authority);
+  self->channel.key = g_strdup (channel->key);
   if (channel->exporter != NULL)
     g_bytes_ref (channel->exporter);
   if (channel->end_point != NULL)
@@ -77,6 +84,8 @@ login_free (gpointer data)
   g_free (self->nonce);
   g_clear_pointer (&self->channel.exporter, g_bytes_unref);
   g_clear_pointer (&self->channel.end_point, g_bytes_unref);
+  g_free (self->channel.authority);
+  g_free (self->channel.key);
   g_clear_pointer (&self->features, xmpp_node_unref);
   g_clear_pointer (&self->result, xmpp_login_result_free);
   g_free (self);
@@ -216,11 +225,20 @@ login_on_stream (XmppStream *stream,
 {
   g_autoptr (GBytes) exporter = xmpp_stream_dup_channel_binding (stream, "tls-exporter");
   g_autoptr (GBytes) end_point = xmpp_stream_dup_channel_binding (stream, "tls-server-end-point");
+  const XmppTlsInfo *tls = xmpp_stream_get_tls_info (stream);
+  g_autofree char *authority = NULL, *key = NULL;
   XmppLoginChannel channel = {
     .exporter = exporter,
     .end_point = end_point,
     .secure = xmpp_stream_is_secure (stream),
   };
+
+  /* A certificate that a person pinned needs nobody's word. */
+  if (tls != NULL && !tls->pinned && xmpp_voucher_read (tls->certificate, &authority, &key))
+    {
+      channel.authority = authority;
+      channel.key = key;
+    }
 
   return xmpp_login_on_channel (stream, request, &channel, revoke);
 }

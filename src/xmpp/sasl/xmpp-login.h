@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 /**
  * XmppLoginMemory:
  *
- * What an account remembers from its sign-ins so that nobody can talk it down later (security.md A5). The
+ * What an account remembers from its sign-ins so that nobody can talk it down later (security.md A3, A5). The
  * strings are
  * stored by the model; NULL or 0 in a new account.
  */
@@ -21,6 +21,8 @@ typedef struct
 {
   char *mechanism;       /* the strongest ever used, e.g. "SCRAM-SHA-256-PLUS" */
   char *channel_binding; /* the strongest ever used, e.g. "tls-exporter" */
+  char *authority;       /* of the last certificate: who issued it, see xmpp_voucher_read() */
+  char *key;             /* of the last certificate: the SHA-256 of its key */
   guint had_sasl2 : 1;
 } XmppLoginMemory;
 

@@ -197,6 +197,18 @@ choose_offered (const XmppMechanismOffer *offer,
   return TRUE;
 }
 
+/* Without channel binding nothing but the certificate tells the server from somebody in between, and any
+ * authority can issue one for him: with another key, and mostly not by the authority of the server. */
+static gboolean
+is_vouched_for (const XmppMechanismOffer *offer,
+                const XmppMechanismChoice *choice)
+{
+  const XmppLoginMemory *memory = offer->memory;
+
+  return choice->binding != NULL || offer->authority == NULL || memory->authority == NULL ||
+         g_str_equal (offer->authority, memory->authority) || g_strcmp0 (offer->key, memory->key) == 0;
+}
+
 gboolean
 xmpp_mechanism_choose (const XmppMechanismOffer *offer,
                        XmppMechanismChoice *choice,
@@ -219,6 +231,15 @@ xmpp_mechanism_choose (const XmppMechanismOffer *offer,
                    choice->binding != NULL ? choice->binding : "no channel binding",
                    offer->memory->mechanism,
                    offer->memory->channel_binding ? offer->memory->channel_binding : "no channel binding");
+      return FALSE;
+    }
+
+  if (!is_vouched_for (offer, choice))
+    {
+      g_set_error_literal (error,
+                           XMPP_SASL_ERROR,
+                           XMPP_SASL_ERROR_AUTHORITY_CHANGED,
+                           "Another authority issued the server's certificate, for another key");
       return FALSE;
     }
 

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  * @sasl2: the profile is SASL 2
  * @secure: under TLS
  * @allow_plain: a person agreed to PLAIN for this sign-in
+ * @authority: (nullable): who issued the server's certificate
+ * @key: (nullable): the SHA-256 of the server's key
  * @memory: what the account remembers
  */
 typedef struct
@@ -26,6 +28,8 @@ typedef struct
   guint sasl2 : 1;
   guint secure : 1;
   guint allow_plain : 1;
+  const char *authority;
+  const char *key;
   const XmppLoginMemory *memory;
 } XmppMechanismOffer;
 
@@ -50,9 +54,10 @@ typedef struct
  *
  * Decides for the strongest mechanism and channel binding, or against signing in: XEP-0440's business rules,
  * then what
- * the account remembers (security.md A4, A5). Nothing is ever retried with less.
+ * the account remembers (security.md A3, A4, A5). Nothing is ever retried with less.
  *
- * Returns: %FALSE with %XMPP_SASL_ERROR_NO_MECHANISM, _PLAIN_CONSENT, _DOWNGRADE or _CHANNEL_BINDING
+ * Returns: %FALSE with %XMPP_SASL_ERROR_NO_MECHANISM, _PLAIN_CONSENT, _DOWNGRADE, _AUTHORITY_CHANGED or
+ *   _CHANNEL_BINDING
  */
 gboolean xmpp_mechanism_choose (const XmppMechanismOffer *offer, XmppMechanismChoice *choice, GError **error);
 

@@ -221,6 +221,8 @@ xmpp_sasl_choose (XmppLogin *self,
     .sasl2 = xmpp_node_is (parent, "authentication", XMPP_NS_SASL2),
     .secure = self->channel.secure,
     .allow_plain = self->request.allow_plain,
+    .authority = self->channel.authority,
+    .key = self->channel.key,
     .memory = &self->request.memory,
   };
   XmppCredentials credentials;
@@ -294,7 +296,14 @@ void
 xmpp_sasl_succeeded (XmppLogin *self,
                      XmppMechanism *mechanism)
 {
+  XmppLoginMemory *memory = &self->result->memory;
+
   xmpp_stream_set_authenticated (self->stream);
+  if (self->channel.authority != NULL)
+    {
+      g_set_str (&memory->authority, self->channel.authority);
+      g_set_str (&memory->key, self->channel.key);
+    }
   g_set_str (&self->result->mechanism, xmpp_mechanism_get_name (mechanism));
   g_set_str (&self->result->channel_binding, xmpp_mechanism_get_binding (mechanism));
 }
