@@ -21,7 +21,7 @@
 #define META_OVERLAP 2
 
 /* A text of more bytes is never narrower than so many characters. */
-#define LONG_TEXT 256
+#define LONG_TEXT 24
 #define LONG_TEXT_CHARS 8
 
 struct _LinnetTextMeta
@@ -40,6 +40,7 @@ struct _LinnetTextMeta
   /* A copy of the label's layout is expensive and asked for several times at the same width. */
   int cached_width;
   int cached_line_width;
+  int cached_text_width; /* of all lines at TEXT_WIDTH */
   guint cached_opposite : 1;
   int cached_natural;
 };
@@ -134,6 +135,12 @@ natural_width (LinnetTextMeta *self)
       pango_layout_get_pixel_size (layout, &width, NULL);
       line = last_line (self, layout, &opposite);
 
+      /* Lines break in the same places at any width between the longest of them and this. */
+      self->cached_text_width = width;
+      self->cached_line_width = line;
+      self->cached_opposite = opposite;
+      self->cached_width = TEXT_WIDTH;
+
       width = MAX (width, beside);
       if (!opposite && line + beside <= TEXT_WIDTH)
         width = MAX (width, line + beside);
@@ -148,7 +155,8 @@ static gboolean
 meta_fits (LinnetTextMeta *self,
            int width)
 {
-  if (self->cached_width != width)
+  if (self->cached_width != width &&
+      (self->cached_width != TEXT_WIDTH || width > TEXT_WIDTH || width < self->cached_text_width))
     {
       g_autoptr (PangoLayout) layout = layout_at (self, width);
       gboolean opposite;
