@@ -158,6 +158,7 @@ linnet_message_row_size_allocate (GtkWidget *widget,
   gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   int column = column_width (self, width);
   int y = gap (self);
+  int room;
 
   if (has_header (self))
     {
@@ -168,12 +169,17 @@ linnet_message_row_size_allocate (GtkWidget *widget,
       y += header;
     }
 
+  /* While rows come and go fast, the list gives nothing to one that it has no place for. */
+  room = height - y;
+  if (room <= 0)
+    gtk_widget_measure (self->column, GTK_ORIENTATION_VERTICAL, column, &room, NULL, NULL, NULL);
+
   gtk_widget_size_allocate (self->column,
                             &(GtkAllocation) {
                                 is_outgoing (self) != rtl ? width - column : 0,
                                 y,
                                 column,
-                                height - y,
+                                room,
                             },
                             -1);
 }
