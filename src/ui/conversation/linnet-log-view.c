@@ -40,6 +40,7 @@ struct _LinnetLogView
   guint last_generation;
   guint sticky : 1;
   guint has_end : 1;
+  guint scrolling : 1; /* in a frame in which the list is told to scroll: until that is painted */
 };
 
 G_DEFINE_FINAL_TYPE (LinnetLogView, linnet_log_view, GTK_TYPE_WIDGET)
@@ -88,6 +89,16 @@ set_sticky (LinnetLogView *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STICKY]);
 }
 
+static void
+painted_cb (LinnetLogView *self,
+            GdkFrameClock *clock)
+{
+  g_assert (LINNET_IS_LOG_VIEW (self));
+
+  self->scrolling = FALSE;
+  g_signal_handlers_disconnect_by_func (clock, painted_cb, self);
+}
+
 static gboolean
 tick_cb (GtkWidget *widget,
          GdkFrameClock *clock,
@@ -106,6 +117,10 @@ tick_cb (GtkWidget *widget,
       linnet_log_view_check_edges (self);
       return G_SOURCE_REMOVE;
     }
+
+  if (!self->scrolling)
+    g_signal_connect_object (clock, "after-paint", G_CALLBACK (painted_cb), self, G_CONNECT_SWAPPED);
+  self->scrolling = TRUE;
 
   /* Of a row taller than the view, scrolling to it may show no more than the top. */
   if (!to_row && self->tries > 0)
@@ -161,11 +176,12 @@ value_changed_cb (LinnetLogView *self)
 
   g_assert (LINNET_IS_LOG_VIEW (self));
 
-  /* With other rows or another upper or page it is the list that moved, not the person. */
+  /* With other rows or another upper or page it is the list that moved, not the person; and so it is until
+   * a frame in which it scrolls is laid out. */
   if (at_end (self))
     set_sticky (self, TRUE);
-  else if (self->generation == self->last_generation && G_APPROX_VALUE (upper, self->last_upper, .5) &&
-           G_APPROX_VALUE (page, self->last_page, .5))
+  else if (!self->scrolling && self->generation == self->last_generation &&
+           G_APPROX_VALUE (upper, self->last_upper, .5) && G_APPROX_VALUE (page, self->last_page, .5))
     set_sticky (self, FALSE);
 
   self->last_generation = self->generation;
