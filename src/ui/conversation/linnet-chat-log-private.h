@@ -6,6 +6,7 @@
 #include "linnet-chat-log.h"
 #include "linnet-message-menu.h"
 #include "linnet-message-row.h"
+#include "linnet-paced-list.h"
 #include "linnet-timeline.h"
 
 G_BEGIN_DECLS
@@ -37,8 +38,9 @@ struct _LinnetChatLog
 
   LinnetConversation *conversation;
   LinnetTimeline *timeline;
-  GListStore *typing;   /* empty, or one item while the other side writes */
-  GPtrArray *appearing; /* of LinnetMessage: those that rise when they are bound */
+  LinnetPacedList *paced; /* what the view shows of the timeline; NULL without view */
+  GListStore *typing;     /* empty, or one item while the other side writes */
+  GPtrArray *appearing;   /* of LinnetMessage: those that rise when they are bound */
   LinnetPlace place;
   guint watched : 1;
   guint loading : 1; /* a page is on its way */

@@ -100,6 +100,8 @@ attention_changed_cb (LinnetChatLog *self)
 {
   g_assert (LINNET_IS_CHAT_LOG (self));
 
+  if (self->paced != NULL)
+    linnet_paced_list_set_skipping (self->paced, follows_end (self));
   update_read (self);
   update_jump (self);
 }
@@ -216,6 +218,7 @@ begin_placing (LinnetChatLog *self)
   if (self->view == NULL || !find_first_unread (self, &position, &message))
     return;
 
+  linnet_paced_list_show_all (self->paced);
   gtk_widget_set_opacity (self->view, 0.);
 
   if (linnet_timeline_get_at_end (self->timeline))
@@ -408,7 +411,7 @@ older_wanted_cb (LinnetChatLog *self)
 {
   g_assert (LINNET_IS_CHAT_LOG (self));
 
-  if (!linnet_timeline_get_at_start (self->timeline))
+  if (!linnet_paced_list_reveal_older (self->paced) && !linnet_timeline_get_at_start (self->timeline))
     load_page (self, linnet_timeline_load_older);
 }
 
@@ -434,7 +437,8 @@ create_view (LinnetChatLog *self)
 
   g_signal_connect_object (
       self->timeline, "items-changed", G_CALLBACK (timeline_changed_cb), self, G_CONNECT_SWAPPED);
-  g_list_store_append (models, self->timeline);
+  self->paced = linnet_paced_list_new (G_LIST_MODEL (self->timeline));
+  g_list_store_append (models, self->paced);
   g_list_store_append (models, self->typing);
   rows = G_LIST_MODEL (gtk_flatten_list_model_new (g_object_ref (G_LIST_MODEL (models))));
 
@@ -449,6 +453,7 @@ create_view (LinnetChatLog *self)
       self->timeline, "items-changed", G_CALLBACK (timeline_changed_after_cb), self, G_CONNECT_SWAPPED);
 
   gtk_stack_add_named (self->stack, self->view, "log");
+  linnet_paced_list_set_skipping (self->paced, follows_end (self));
 }
 
 static DexFuture *
@@ -507,6 +512,7 @@ linnet_chat_log_dispose (GObject *object)
   self->view = NULL;
   g_clear_object (&self->actions);
   g_clear_object (&self->typing);
+  g_clear_object (&self->paced);
   g_clear_object (&self->timeline);
   g_clear_object (&self->conversation);
   g_clear_pointer (&self->appearing, g_ptr_array_unref);
