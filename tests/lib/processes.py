@@ -46,7 +46,8 @@ def is_listening(port):
         return False
 
 
-def _die_with_parent():
+def die_with_parent():
+    """Has the kernel end this process when its parent does."""
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
 
 
@@ -69,7 +70,7 @@ class Process:
                 cwd=cwd,
                 pass_fds=pass_fds,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,
+                preexec_fn=die_with_parent,
             )
         self.pid = self._popen.pid
 

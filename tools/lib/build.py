@@ -17,6 +17,10 @@ KINDS = {
     "build-asan": ["-Db_sanitize=address,undefined", "-Db_lundef=false", "-Doptimization=1"],
     "build-fuzz": ["-Dfuzz=true", "-Db_sanitize=address,undefined", "-Db_lundef=false", "-Doptimization=1"],
 }
+INSTALLED = "(installed)"
+
+# What makes the installed program trust a test server.
+TEST_AUTHORITY = "tests/lib/gio/liblinnet-test-ca.so"
 COMPILERS = {"build-fuzz": {"CC": "clang", "CXX": "clang++"}}
 
 
@@ -59,12 +63,17 @@ def _options_of(path):
     return {option["name"]: option["value"] for option in json.loads(result.stdout)}
 
 
-def configure(kind="build", werror=False, quiet=True):
-    """Sets a build folder up, or corrects its options, or makes it anew when it is broken."""
+def configure(kind="build", werror=None, quiet=True):
+    """Sets a build folder up, or corrects its options, or makes it anew when it is broken.
+
+    werror=None keeps what the folder has: every file would be compiled anew for it.
+    """
     path = folder(kind)
     os.makedirs(path, exist_ok=True)
     log = f"{path}/setup.log"
-    wanted = KINDS[kind] + [f"-Dwerror={'true' if werror else 'false'}"]
+    wanted = list(KINDS[kind])
+    if werror is not None:
+        wanted.append(f"-Dwerror={'true' if werror else 'false'}")
     env = {**os.environ, **COMPILERS.get(kind, {})}
     if os.path.exists(f"{path}/build.ninja"):
         options = _options_of(path)
@@ -88,21 +97,36 @@ def _agrees(options, wanted):
     return str(present) == value
 
 
-def build(kind="build", targets=(), werror=False, quiet=True):
-    """Builds a folder, or some targets of it."""
+def _installed(kind):
+    """The targets that are installed, as ninja names them."""
+    result = subprocess.run(
+        ["meson", "introspect", "--targets", folder(kind)], capture_output=True, text=True, check=True
+    )
+    return [
+        os.path.relpath(file, folder(kind))
+        for target in json.loads(result.stdout)
+        if target["installed"]
+        for file in target["filename"]
+    ]
+
+
+def build(kind="build", targets=(), werror=None, quiet=True):
+    """Builds a folder, or some targets of it; INSTALLED stands for all that is installed."""
     configure(kind, werror, quiet)
+    targets = [name for target in targets for name in (_installed(kind) if target == INSTALLED else [target])]
     log = f"{folder(kind)}/build.log"
     if os.path.exists(log):
         os.unlink(log)
     _run(["ninja", "-C", folder(kind), *targets], log, quiet)
 
 
-def install():
-    """Builds the program and installs it below the build folder; returns its path and its data folder.
+def install(*targets):
+    """Builds the program, and the other targets named, and installs it below the build folder.
 
-    Translations, icons and settings are found only where they are installed.
+    Returns its path and its data folder. Translations, icons and settings are found only where they are
+    installed.
     """
-    build()
+    build(targets=[INSTALLED, *targets])
     prefix = f"{folder()}/installed"
     _run(["meson", "install", "-C", folder(), "--no-rebuild", "--quiet"], f"{folder()}/install.log", True)
     return f"{prefix}/bin/linnet", f"{prefix}/share"
