@@ -10,6 +10,8 @@ import logging
 import re
 import ssl
 import threading
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 from concurrent.futures import TimeoutError as FutureTimeout
 
 # What goes wrong is told to the test, not to its log.
@@ -158,20 +160,31 @@ class Peer:
         """Puts raw XML on the stream."""
         self._call(lambda: self._client.send_raw(text))
 
+    def _publish(self, node, item, payload):
+        pubsub = (
+            "<pubsub xmlns='http://jabber.org/protocol/pubsub'>"
+            f"<publish node='{node}'><item id='{item}'>{payload}</item></publish></pubsub>"
+        )
+
+        def publish():
+            request = self._client.make_iq_set()
+            request.append(ElementTree.fromstring(pubsub))
+            return request.send()
+
+        self._call(publish)
+
+    def publish_nickname(self, name):
+        """Tells contacts one's name (XEP-0172)."""
+        node = "http://jabber.org/protocol/nick"
+        self._publish(node, "current", f"<nick xmlns='{node}'>{escape(name)}</nick>")
+
     def publish_avatar(self, picture):
         """Publishes a PNG as the picture of this account (XEP-0084) and returns its id."""
-        number = hashlib.sha1(picture).hexdigest()
+        node, number = "urn:xmpp:avatar:", hashlib.sha1(picture).hexdigest()
         data = base64.b64encode(picture).decode()
+        self._publish(f"{node}data", number, f"<data xmlns='{node}data'>{data}</data>")
         info = f"<info id='{number}' type='image/png' bytes='{len(picture)}'/>"
-        for node, content in (
-            ("data", f"<data xmlns='urn:xmpp:avatar:data'>{data}</data>"),
-            ("metadata", f"<metadata xmlns='urn:xmpp:avatar:metadata'>{info}</metadata>"),
-        ):
-            self.send_xml(
-                f"<iq type='set' id='avatar-{node}'><pubsub xmlns='http://jabber.org/protocol/pubsub'>"
-                f"<publish node='urn:xmpp:avatar:{node}'><item id='{number}'>{content}</item></publish>"
-                "</pubsub></iq>"
-            )
+        self._publish(f"{node}metadata", number, f"<metadata xmlns='{node}metadata'>{info}</metadata>")
         return number
 
     def block(self, address):

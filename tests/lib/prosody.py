@@ -4,6 +4,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 
 import os
+import re
 import shutil
 import subprocess
 
@@ -65,6 +66,9 @@ statistics = false
 {extra}
 {hosts}
 """
+
+# The time of a message in Prosody's files.
+_WHEN = re.compile(r'(\["when"\] = )\d+')
 
 
 def _run(argv, **options):
@@ -340,6 +344,26 @@ class Prosody:
             items += f'["{address}"] = {{ ["subscription"] = "both"; ["groups"] = {{}}; {quoted}}};\n'
         with open(path, "w", encoding="utf-8") as file:
             file.write("return {" + items + "};\n")
+
+    def _waiting(self, address):
+        user, _, domain = address.partition("@")
+        return f"{self.folder}/data/{_encode(domain)}/offline/{_encode(user)}.list"
+
+    def count_waiting(self, address):
+        """How many messages wait for an account that is not signed in."""
+        path = self._waiting(address)
+        if not os.path.exists(path):
+            return 0
+        with open(path, encoding="utf-8") as file:
+            return len(_WHEN.findall(file.read()))
+
+    def date_waiting_messages(self, address, times):
+        """Gives the messages that wait for an account other dates, in seconds since 1970, oldest first."""
+        path, left = self._waiting(address), iter(times)
+        with open(path, encoding="utf-8") as file:
+            text = _WHEN.sub(lambda found: f"{found[1]}{int(next(left))}", file.read())
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
 
     def remove(self):
         """Stops the server and removes its folder."""
