@@ -295,10 +295,11 @@ linnet_guard_new (const char *profile,
                   gint64 account)
 {
   LinnetGuard *self = g_object_new (LINNET_TYPE_GUARD, NULL);
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, account);
   g_autofree char *marks = g_strdup_printf ("handling-%" G_GINT64_FORMAT, account);
   g_autofree char *suspects = g_strdup_printf ("suspects-%" G_GINT64_FORMAT, account);
 
-  self->quarantine = g_build_filename (profile, "quarantine", NULL);
+  self->quarantine = g_build_filename (profile, "quarantine", number, NULL);
   self->marks_path = g_build_filename (profile, marks, NULL);
   self->suspects_path = g_build_filename (profile, suspects, NULL);
   load_suspects (self);
@@ -312,10 +313,22 @@ linnet_guard_new (const char *profile,
 void
 linnet_guard_erase (LinnetGuard *self)
 {
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+
   g_return_if_fail (LINNET_IS_GUARD (self));
 
   g_unlink (self->marks_path);
   g_unlink (self->suspects_path);
+
+  dir = g_dir_open (self->quarantine, 0, NULL);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (self->quarantine, name, NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (self->quarantine);
 }
 
 gboolean

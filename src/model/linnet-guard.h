@@ -22,7 +22,7 @@ G_DECLARE_FINAL_TYPE (LinnetGuard, linnet_guard, LINNET, GUARD, GObject)
 
 /* Also where the file cannot be had: there are no marks then. */
 LinnetGuard *linnet_guard_new (const char *profile, gint64 account);
-/* The account is gone: so are its marks. What was put aside stays. */
+/* The account is gone: so are its marks, and what was put aside. */
 void linnet_guard_erase (LinnetGuard *self);
 
 /* Whether @stanza brought the program down twice. */

@@ -23,6 +23,7 @@ G_BEGIN_DECLS
 gboolean linnet_store_copy (
     sqlite3 *from, LinnetStoreDb *to, gboolean settings, gboolean *wanted, GError **error);
 #define LINNET_STORE_N_TABLES 11
+#define LINNET_STORE_COPY_ACCOUNTS 0 /* the first of them */
 gboolean linnet_store_copy_is_settings (guint table);
 
 /* After the last copy: makes @to consistent, and has it ask the server anew for what may have been lost. */

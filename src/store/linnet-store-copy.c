@@ -51,6 +51,7 @@ typedef struct
   sqlite3_stmt *insert;
   gint64 last; /* the rowid that was read last */
   guint n_read;
+  gboolean refused; /* a row that cannot be in a sound database, or was there before */
 } Copy;
 
 static gboolean
@@ -150,7 +151,10 @@ write_row (Copy *copy, sqlite3_stmt *row, GError **error)
   if (code != SQLITE_DONE && (code & 0xff) != SQLITE_CONSTRAINT && (code & 0xff) != SQLITE_MISMATCH)
     linnet_store_db_set_error (copy->to, error);
   else
-    code = SQLITE_DONE;
+    {
+      copy->refused |= code != SQLITE_DONE || sqlite3_changes (copy->to->handle) == 0;
+      code = SQLITE_DONE;
+    }
   sqlite3_reset (copy->insert);
   sqlite3_clear_bindings (copy->insert);
 
@@ -304,6 +308,7 @@ copy_table (const Table *table, sqlite3 *from, LinnetStoreDb *to, gboolean setti
 {
   g_auto (Copy) copy = { .table = table, .from = from, .to = to };
   g_autoptr (GError) local_error = NULL;
+  Walk outcome;
 
   if (!find_columns (&copy, settings, &local_error))
     {
@@ -315,7 +320,9 @@ copy_table (const Table *table, sqlite3 *from, LinnetStoreDb *to, gboolean setti
   if (!prepare_insert (&copy, error))
     return WALK_FAILED;
 
-  return table->key == NULL ? copy_rowids (&copy, error) : copy_keys (&copy, error);
+  outcome = table->key == NULL ? copy_rowids (&copy, error) : copy_keys (&copy, error);
+
+  return outcome == WALK_DONE && copy.refused ? WALK_DAMAGE : outcome;
 }
 
 gboolean

@@ -32,6 +32,6 @@ gint64 linnet_store_salvage_get_age (const char *path);
 /* Makes the copy of the settings anew, on the store's thread between two jobs. */
 gboolean linnet_store_salvage_copy_settings (const char *path, GError **error);
 /* Somebody signed out: what was copied of them goes, too. */
-void linnet_store_salvage_drop_settings (const char *path);
+void linnet_store_salvage_drop_copies (const char *path);
 
 G_END_DECLS

@@ -18,6 +18,7 @@
 /* Names beside the database's own. */
 #define SETTINGS ".settings"      /* a database with the settings only */
 #define NEW_SETTINGS ".settings-" /* the same, not finished */
+#define DAMAGED ".damaged-"       /* what was put aside */
 #define SOURCE ".source"          /* a copy of the damaged one, to work on */
 #define GROWING ".salvaging"      /* the new one, not finished */
 #define FINISHED ".salvaged"      /* the new one, to be put in place */
@@ -180,7 +181,9 @@ fill (LinnetStoreDb *to, const char *path, const char *model, GError **error)
   if (!ok)
     return FALSE;
 
-  /* Tables that came over whole are newer than the copy, whatever they lack was erased. */
+  /* Tables that came over whole are newer than the copy, whatever they lack was erased. Of an account that
+   * was, there is no copy any more; but a page of which a bit is wrong can look empty. */
+  wanted[LINNET_STORE_COPY_ACCOUNTS] = TRUE;
   from = NULL;
   if (sqlite3_open_v2 (settings, &from, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK)
     ok = linnet_store_copy (from, to, TRUE, wanted, error);
@@ -219,12 +222,12 @@ choose_name (const char *path)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *time = g_date_time_format (now, "%Y%m%d-%H%M%S");
-  char *name = g_strconcat (path, ".damaged-", time, NULL);
+  char *name = g_strconcat (path, DAMAGED, time, NULL);
 
   for (guint i = 2; g_file_test (name, G_FILE_TEST_EXISTS); i++)
     {
       g_free (name);
-      name = g_strdup_printf ("%s.damaged-%s-%u", path, time, i);
+      name = g_strdup_printf ("%s" DAMAGED "%s-%u", path, time, i);
     }
 
   return name;
@@ -357,9 +360,23 @@ linnet_store_salvage_copy_settings (const char *path, GError **error)
 }
 
 void
-linnet_store_salvage_drop_settings (const char *path)
+linnet_store_salvage_drop_copies (const char *path)
 {
-  g_autofree char *settings = g_strconcat (path, SETTINGS, NULL);
+  static const char *const endings[] = { SETTINGS, DAMAGED, ".v" };
+  g_autofree char *directory = g_path_get_dirname (path);
+  g_autofree char *base = g_path_get_basename (path);
+  g_autoptr (GDir) dir = g_dir_open (directory, 0, NULL);
+  const char *name;
 
-  remove_database (settings);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+        {
+          g_autofree char *prefix = g_strconcat (base, endings[i], NULL);
+          g_autofree char *file = g_build_filename (directory, name, NULL);
+
+          if (g_str_has_prefix (name, prefix) && g_unlink (file) != 0)
+            g_message ("Cannot remove %s: %s", name, g_strerror (errno));
+        }
+    }
 }

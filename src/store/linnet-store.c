@@ -184,7 +184,7 @@ copy_settings (Worker *self, LinnetStoreDb *db, const char *path, gboolean last)
   db->signed_in = FALSE;
 
   if (db->signed_out)
-    linnet_store_salvage_drop_settings (path);
+    linnet_store_salvage_drop_copies (path);
   else if (now + (last ? COPY_AFTER_SIGN_IN : 0) < self->copy_settings_at)
     return;
 

@@ -205,7 +205,7 @@ static void
 test_set_aside (void)
 {
   char *directory = linnet_test_profile_new ();
-  g_autofree char *quarantine = g_build_filename (directory, "quarantine", NULL);
+  g_autofree char *quarantine = g_build_filename (directory, "quarantine", "1", NULL);
   g_autoptr (LinnetGuard) guard = linnet_guard_new (directory, 1);
   g_autoptr (XmppNode) poison = parse (POISON);
   g_autoptr (XmppNode) kept = NULL;
@@ -229,9 +229,10 @@ test_set_aside (void)
   g_assert_no_errno (g_stat (path, &info));
   g_assert_cmpuint (info.st_mode & 0777, ==, 0600);
 
+  linnet_guard_erase (guard);
+  g_assert_false (g_file_test (quarantine, G_FILE_TEST_EXISTS));
+
   /* Where nothing can be written, it is not said to be. */
-  g_assert_no_errno (g_unlink (path));
-  g_assert_no_errno (g_rmdir (quarantine));
   g_assert_true (g_file_set_contents (quarantine, "", 0, NULL));
   g_assert_false (linnet_guard_set_aside (guard, poison, &error));
   g_assert_nonnull (error);

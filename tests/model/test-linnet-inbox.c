@@ -373,8 +373,9 @@ test_refused (gconstpointer data)
   g_autoptr (LinnetTestOnline) online = linnet_test_online_new (&both, 1);
   g_autoptr (GArray) codes = g_array_new (FALSE, FALSE, sizeof (int));
   g_autofree char *messages = NULL;
+  g_autofree char *account = g_strdup_printf ("%" G_GINT64_FORMAT, linnet_account_get_id (online->account));
   g_autofree char *quarantine =
-      g_build_filename (linnet_store_get_directory (online->account->store), "quarantine", NULL);
+      g_build_filename (linnet_store_get_directory (online->account->store), "quarantine", account, NULL);
   g_autoptr (GDir) dir = NULL;
   const LinnetTestStep steps[] = {
     XMPP_TEST_INTRO,

@@ -279,6 +279,7 @@ test_row (gconstpointer data)
   const Row *row = data;
   g_autoptr (StoreFixture) fixture = store_fixture_new ();
   g_autofree char *path = database (fixture);
+  g_autofree char *settings = store_fixture_get_path (fixture, "linnet.db.settings");
   g_autofree char *before = NULL;
   gint64 n_messages;
   gsize length = 0;
@@ -287,7 +288,7 @@ test_row (gconstpointer data)
   copy_settings (fixture);
   row->damage (fixture);
   if (row->no_settings)
-    linnet_store_salvage_drop_settings (path);
+    g_assert_no_errno (g_unlink (settings));
   if (row->found)
     set_damaged (fixture);
   g_file_get_contents (path, &before, &length, NULL);
@@ -423,6 +424,8 @@ test_settings (gconstpointer data)
   g_autoptr (StoreFixture) fixture = store_fixture_new ();
   g_autofree char *path = database (fixture);
   g_autofree char *settings = store_fixture_get_path (fixture, "linnet.db.settings");
+  g_autofree char *damaged = store_fixture_get_path (fixture, "linnet.db.damaged-20261124T170000");
+  g_autofree char *older = store_fixture_get_path (fixture, "linnet.db.v1");
   g_autofree char *contents = NULL;
   GStatBuf info;
   gsize length;
@@ -440,10 +443,14 @@ test_settings (gconstpointer data)
   g_assert_false (find (contents, length, "quick brown fox"));
   g_assert_false (find (contents, length, "Secret-4711"));
 
-  /* Whoever signs out is nowhere any more. */
+  /* Whoever signs out is nowhere any more: not even in a database that was damaged, or is older. */
+  g_assert_true (g_file_set_contents (damaged, MIRA, -1, NULL));
+  g_assert_true (g_file_set_contents (older, MIRA, -1, NULL));
   linnet_test_assert_resolves (linnet_store_accounts_remove (fixture->store, fixture->account));
   store_fixture_close (fixture);
   g_assert_false (g_file_test (settings, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (damaged, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (older, G_FILE_TEST_EXISTS));
 }
 
 /* Damage does not spread into the copy. */
