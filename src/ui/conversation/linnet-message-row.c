@@ -298,7 +298,10 @@ create_failed (LinnetMessageRow *self)
   self->reason = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_wrap (self->reason, TRUE);
   gtk_label_set_xalign (self->reason, 1.f);
-  gtk_label_set_justify (self->reason, GTK_JUSTIFY_RIGHT);
+  /* Unlike the alignment, GTK does not mirror this. */
+  gtk_label_set_justify (self->reason,
+                         gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL ? GTK_JUSTIFY_LEFT
+                                                                                          : GTK_JUSTIFY_RIGHT);
   gtk_widget_add_css_class (GTK_WIDGET (self->reason), "dim-label");
 
   self->failed = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
