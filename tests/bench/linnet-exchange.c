@@ -196,11 +196,23 @@ shut_down (Exchange *self)
     g_main_context_iteration (NULL, TRUE);
 }
 
+static void
+exchange_clear (Exchange *self)
+{
+  g_clear_object (&self->manager);
+  g_clear_pointer (&self->loop, g_main_loop_unref);
+  g_free (self->directory);
+  g_free (self->address);
+  g_free (self->password);
+  g_free (self->to);
+  g_free (self->prefix);
+}
+
 int
 main (int argc,
       char *argv[])
 {
-  Exchange self = { .prefix = (char *) "message" };
+  Exchange self = { 0 };
   const GOptionEntry entries[] = {
     { "directory", 0, 0, G_OPTION_ARG_FILENAME, &self.directory, "The profile", "FOLDER" },
     { "address", 0, 0, G_OPTION_ARG_STRING, &self.address, "The account", "ADDRESS" },
@@ -229,7 +241,7 @@ main (int argc,
   linnet_spawn_detached ("exchange", exchange_fiber, &self, NULL);
   g_main_loop_run (self.loop);
   shut_down (&self);
-  g_main_loop_unref (self.loop);
+  exchange_clear (&self);
 
   return EXIT_SUCCESS;
 }

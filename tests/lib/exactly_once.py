@@ -93,9 +93,10 @@ class _Person:
             raise AssertionError(f"{self.user} ended:\n{self._process.output()[-4000:]}")
 
     def stop(self):
-        if self._process is not None:
-            return self._process.stop(20)
-        return 0
+        """Ends the program in good order; returns what it said when it did not end well, or None."""
+        if self._process is None or self._process.stop(20) == 0:
+            return None
+        return f"{self.user} did not end well:\n{self._process.output()[-6000:]}"
 
 
 class Exchange:
@@ -180,11 +181,13 @@ class Exchange:
                 person.start()
             self._wait(seconds, report)
         finally:
-            for person in self.people:
-                person.stop()
+            complaints = [complaint for person in self.people if (complaint := person.stop())]
             for proxy in self.proxies.values():
                 proxy.stop()
             self.server.stop()
+        # Sanitizers speak at the end.
+        if complaints:
+            raise AssertionError("\n".join(complaints))
         result = {"seconds": round(time.monotonic() - start, 1), "cuts": self._cuts_made(), "damaged": 0}
         result["crashes"] = sum(person.restarts for person in self.people)
         for person in self.people:
