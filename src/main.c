@@ -18,6 +18,9 @@ main (int argc,
 {
   g_autoptr (LinnetApplication) application = NULL;
 
+  /* GnuTLS would write the keys of every connection into the file that this names (security.md L2). */
+  g_unsetenv ("SSLKEYLOGFILE");
+
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -4,6 +4,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 
 import base64
+import os
 import re
 
 import taptest
@@ -82,6 +83,14 @@ class TestLog(WindowTest):
         self.exchange(program, mira, 2)
         self.assertEqual(program.quit(), 0)
         self.check(program)
+
+    def test_no_keys_of_tls(self):
+        """Whoever sets this for a browser does not want everything Linnet says to be readable, too."""
+        keys = f"{self.folder}/keys"
+        program = self.start_linnet(env={"SSLKEYLOGFILE": keys})
+        self.sign_in(program, password=PASSWORD)
+        self.assertEqual(program.quit(), 0)
+        self.assertFalse(os.path.exists(keys))
 
     def test_patterns(self):
         """The patterns find what they are for."""
