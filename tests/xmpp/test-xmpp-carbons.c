@@ -13,6 +13,7 @@
 #define FORWARD(inner) "<forwarded xmlns='urn:xmpp:forward:0'>" inner "</forwarded>"
 #define RECEIVED(inner) "<received xmlns='urn:xmpp:carbons:2'>" FORWARD (inner) "</received>"
 #define SENT(inner) "<sent xmlns='urn:xmpp:carbons:2'>" FORWARD (inner) "</sent>"
+#define RESULT(inner) "<result xmlns='urn:xmpp:mam:2' queryid='q' id='1'>" FORWARD (inner) "</result>"
 #define OWN "<message from='ana@example.org' to='ana@example.org/desk' type='chat'>"
 
 static const struct
@@ -76,6 +77,23 @@ static const struct
     "inner",
     "both@example.net/x",
     XMPP_MESSAGE_CARBON_RECEIVED },
+
+  /* security.md I3: nobody asked an archive for anything, not even the own one */
+  { "result-from-contact", "<message from='both@example.net'>" RESULT (INNER_SENT) "</message>" },
+  { "result-from-room", "<message from='room@muc.example.org'>" RESULT (INNER) "</message>" },
+  { "result-from-own-archive", OWN RESULT (INNER) "</message>" },
+  { "result-with-body",
+    "<message from='both@example.net/x' type='chat'><body>outer</body>" RESULT (INNER_SENT) "</message>",
+    "outer",
+    "both@example.net/x",
+    XMPP_MESSAGE_LIVE },
+  { "result-in-carbon",
+    OWN RECEIVED ("<message xmlns='jabber:client' from='both@example.net' to='ana@example.org'>" RESULT (
+        INNER_SENT) "</message>") "</message>" },
+  { "carbon-in-result", OWN RESULT ("<message xmlns='jabber:client' from='ana@example.org'>" RECEIVED (INNER) "</message>") "</message>" },
+  { "carbon-in-forward",
+    "<message from='both@example.net/x' type='chat'>" FORWARD (
+        "<message xmlns='jabber:client' from='ana@example.org'>" RECEIVED (INNER) "</message>") "</message>" },
 
   /* Nothing in it */
   { "empty", OWN "<received xmlns='urn:xmpp:carbons:2'/></message>" },
