@@ -194,7 +194,7 @@ test_earlier_read (gconstpointer data)
         store_state_change (changes, i)->message, >, store_state_change (changes, i - 1)->message);
 }
 
-/* I11: only about what this account wrote, in that very conversation. */
+/* security.md I11: only about what this account wrote, in that very conversation. */
 static void
 test_foreign (gconstpointer data)
 {
@@ -205,14 +205,21 @@ test_foreign (gconstpointer data)
       store_fixture_receive (fixture, MIRA, store_message_in ("2", "Hello"));
   g_autoptr (LinnetStoreChanges) changes = NULL;
   LinnetStoreBatch *batch = linnet_store_batch_new (fixture->account);
+  LinnetStoreMessage *phone;
 
   linnet_store_changes_unref (
       store_fixture_receive (fixture, "tom@lark.test", store_message_in ("3", "I am Tom")));
+  /* Known by two ids. */
+  phone = store_message_out ("4", "From the phone");
+  g_set_str (&phone->origin_id, "4o");
+  linnet_store_changes_unref (store_fixture_receive (fixture, "sofia@lark.test", phone));
   for (guint i = 0; i < G_N_ELEMENTS (others); i++)
     {
       linnet_store_batch_add_receipt (batch, others[i], "1");
       linnet_store_batch_add_displayed (batch, others[i], "1");
       linnet_store_batch_add_error (batch, others[i], "1", "gone", NULL);
+      linnet_store_batch_add_receipt (batch, others[i], "4o");
+      linnet_store_batch_add_displayed (batch, others[i], "4o");
     }
   linnet_store_batch_add_receipt (batch, MIRA, "2");
   linnet_store_batch_add_displayed (batch, MIRA, "2");
@@ -225,6 +232,27 @@ test_foreign (gconstpointer data)
   g_assert_cmpint (state_of (fixture, "2"), ==, LINNET_STORE_STATE_RECEIVED);
   g_assert_cmpint (
       store_fixture_number (fixture, "SELECT unread FROM conversations WHERE jid = '" MIRA "'"), ==, 1);
+}
+
+/* security.md I11: who writes with an id of ours does not draw to himself what is about ours. */
+static void
+test_same_id (gconstpointer data)
+{
+  g_autoptr (StoreFixture) fixture = store_fixture_new ();
+  g_autoptr (LinnetStoreChanges) sent = store_fixture_send (fixture, MIRA, "1", "Hello");
+  g_autoptr (LinnetStoreChanges) theirs =
+      store_fixture_receive (fixture, MIRA, store_message_in ("1", "Hello, too"));
+  g_autoptr (LinnetStoreChanges) changes = NULL;
+  LinnetStoreBatch *batch = linnet_store_batch_new (fixture->account);
+
+  linnet_store_batch_add_receipt (batch, MIRA, "1");
+  changes = store_fixture_commit (fixture, batch);
+
+  g_assert_cmpuint (changes->states->len, ==, 1);
+  g_assert_cmpint (store_fixture_number (fixture, "SELECT state FROM messages WHERE outgoing"), ==, D);
+  g_assert_cmpint (store_fixture_number (fixture, "SELECT state FROM messages WHERE NOT outgoing"),
+                   ==,
+                   LINNET_STORE_STATE_RECEIVED);
 }
 
 /* Read on the phone is read here. */
@@ -282,6 +310,7 @@ main (int argc, char *argv[])
   linnet_test_add ("/store/states/may-change", test_may_change, NULL);
   linnet_test_add ("/store/states/earlier-read", test_earlier_read, NULL);
   linnet_test_add ("/store/states/foreign", test_foreign, NULL);
+  linnet_test_add ("/store/states/same-id", test_same_id, NULL);
   linnet_test_add ("/store/states/read-here", test_read_here, NULL);
 
   return g_test_run ();

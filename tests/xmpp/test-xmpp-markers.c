@@ -69,6 +69,21 @@ test_row (gconstpointer data)
   g_assert_cmpint (message->markable, ==, rows[row].markable);
 }
 
+/* security.md I11: in a room it says nothing about what was written to one person. */
+static void
+test_groupchat (gconstpointer data)
+{
+  g_autoptr (XmppTest) test = xmpp_test_exchange (
+      "<message type='groupchat' from='room@muc.example.org/n' id='i'>" BODY DISPLAYED MARKABLE
+      "<probe xmlns='urn:test:probe'/></message>",
+      NULL);
+  XmppMessage *message = xmpp_test_get_probed (test);
+
+  g_assert_null (message->displayed_for);
+  g_assert_null (message->displayed_here);
+  g_assert_false (message->markable);
+}
+
 static void
 test_send (gconstpointer data)
 {
@@ -112,6 +127,7 @@ main (int argc,
 
       linnet_test_add (path, test_row, GSIZE_TO_POINTER (i));
     }
+  linnet_test_add ("/xmpp/markers/groupchat", test_groupchat, NULL);
   linnet_test_add ("/xmpp/markers/send", test_send, NULL);
 
   return g_test_run ();
