@@ -14,6 +14,7 @@
 #define RECEIVED(inner) "<received xmlns='urn:xmpp:carbons:2'>" FORWARD (inner) "</received>"
 #define SENT(inner) "<sent xmlns='urn:xmpp:carbons:2'>" FORWARD (inner) "</sent>"
 #define RESULT(inner) "<result xmlns='urn:xmpp:mam:2' queryid='q' id='1'>" FORWARD (inner) "</result>"
+#define INNER_CARBON "<message xmlns='jabber:client' from='ana@example.org'>" RECEIVED (INNER) "</message>"
 #define OWN "<message from='ana@example.org' to='ana@example.org/desk' type='chat'>"
 
 static const struct
@@ -90,10 +91,9 @@ static const struct
   { "result-in-carbon",
     OWN RECEIVED ("<message xmlns='jabber:client' from='both@example.net' to='ana@example.org'>" RESULT (
         INNER_SENT) "</message>") "</message>" },
-  { "carbon-in-result", OWN RESULT ("<message xmlns='jabber:client' from='ana@example.org'>" RECEIVED (INNER) "</message>") "</message>" },
+  { "carbon-in-result", OWN RESULT (INNER_CARBON) "</message>" },
   { "carbon-in-forward",
-    "<message from='both@example.net/x' type='chat'>" FORWARD (
-        "<message xmlns='jabber:client' from='ana@example.org'>" RECEIVED (INNER) "</message>") "</message>" },
+    "<message from='both@example.net/x' type='chat'>" FORWARD (INNER_CARBON) "</message>" },
 
   /* Nothing in it */
   { "empty", OWN "<received xmlns='urn:xmpp:carbons:2'/></message>" },
