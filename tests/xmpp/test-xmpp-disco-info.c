@@ -102,12 +102,7 @@ test_parse (void)
 
   g_assert_true (xmpp_disco_info_has_feature (info, "http://jabber.org/protocol/muc"));
   g_assert_false (xmpp_disco_info_has_feature (info, "http://jabber.org/protocol/mu"));
-  g_assert_true (xmpp_disco_info_has_identity (info, "client", "pc"));
-  g_assert_false (xmpp_disco_info_has_identity (info, "client", "phone"));
   g_assert_cmpuint (info->identities->len, ==, 3);
-  g_assert_cmpstr (xmpp_disco_info_get_form_value (info, "urn:xmpp:dataforms:softwareinfo", "os"), ==, "Mac");
-  g_assert_null (xmpp_disco_info_get_form_value (info, "urn:xmpp:dataforms:softwareinfo", "colour"));
-  g_assert_null (xmpp_disco_info_get_form_value (info, "urn:example", "os"));
 }
 
 static const struct

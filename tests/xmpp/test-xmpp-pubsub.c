@@ -249,7 +249,7 @@ test_no_publish_options (gconstpointer data)
   xmpp_test_finish (test);
 }
 
-/* ---- fetching and retracting ---- */
+/* ---- fetching ---- */
 
 static void
 test_fetch (gconstpointer data)
@@ -265,9 +265,6 @@ test_fetch (gconstpointer data)
     { .c = GET (" to='both@example.net'", "<items node='urn:n'><item id='a'/></items>"),
       .s = ITEMS ("urn:other") },
     { .c = GET ("", "<items node='urn:n'/>"), .s = "<iq type='result' id='$1'/>" },
-    { .c = "<iq type='set' id='*'><pubsub xmlns='http://jabber.org/protocol/pubsub'><retract node='urn:n' "
-           "notify='true'><item id='a'/></retract></pubsub></iq>",
-      .s = DONE },
     {},
   };
   g_autoptr (XmppTest) test = xmpp_test_new (NULL);
@@ -285,7 +282,6 @@ test_fetch (gconstpointer data)
   linnet_test_assert_rejects (xmpp_pubsub_fetch (pubsub, NULL, "urn:n", NULL, 0),
                               XMPP_STANZA_ERROR,
                               XMPP_STANZA_ERROR_UNDEFINED_CONDITION);
-  linnet_test_assert_resolves (xmpp_pubsub_retract (pubsub, "urn:n", "a"));
   xmpp_test_finish (test);
 }
 

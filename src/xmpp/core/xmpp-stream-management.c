@@ -70,8 +70,7 @@ push (XmppStreamManagement *self,
       XmppSmKind kind,
       XmppNode *node,
       const char *xml,
-      gint64 token,
-      guint32 counter)
+      gint64 token)
 {
   XmppSmStanza *stanza = g_new0 (XmppSmStanza, 1);
 
@@ -79,7 +78,7 @@ push (XmppStreamManagement *self,
   stanza->node = node != NULL ? xmpp_node_ref (node) : NULL;
   stanza->xml = g_strdup (xml);
   stanza->token = token;
-  stanza->counter = counter;
+  stanza->counter = self->sent;
   g_queue_push_tail (&self->unacked, stanza);
 
   return stanza;
@@ -148,7 +147,7 @@ xmpp_stream_management_sent (XmppStreamManagement *self,
   g_return_val_if_fail ((node == NULL) != (xml == NULL), 0);
 
   self->sent++;
-  push (self, kind, node, xml, token, self->sent);
+  push (self, kind, node, xml, token);
 
   return self->sent;
 }
@@ -344,17 +343,6 @@ xmpp_stream_management_restore (XmppStreamManagement *self,
   self->acked = acked;
   self->sent = sent;
   self->tail_unknown = TRUE;
-}
-
-void
-xmpp_stream_management_restore_stanza (XmppStreamManagement *self,
-                                       guint32 counter,
-                                       const char *xml,
-                                       gint64 token)
-{
-  g_return_if_fail (self->tail_unknown);
-
-  push (self, XMPP_SM_MESSAGE, NULL, xml, token, counter);
 }
 
 XmppNode *

@@ -143,12 +143,6 @@ void xmpp_stream_management_restore (XmppStreamManagement *self,
                                      guint32 handled,
                                      guint32 acked,
                                      guint32 sent);
-/* A stored stanza that was written but not acknowledged, in order; @counter as xmpp_stream_management_sent()
- * gave it. */
-void xmpp_stream_management_restore_stanza (XmppStreamManagement *self,
-                                            guint32 counter,
-                                            const char *xml,
-                                            gint64 token);
 
 /* ---- elements ---- */
 

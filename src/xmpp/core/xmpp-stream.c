@@ -692,12 +692,6 @@ xmpp_stream_send_text (XmppStream *self,
     xmpp_stream_writer_append (self->writer, xml);
 }
 
-void
-xmpp_stream_send_keepalive (XmppStream *self)
-{
-  xmpp_stream_send_text (self, " ");
-}
-
 gboolean
 xmpp_stream_is_secure (XmppStream *self)
 {

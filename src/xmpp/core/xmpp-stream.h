@@ -63,7 +63,6 @@ XmppNode *xmpp_stream_try_read (XmppStream *self);
 DexFuture *xmpp_stream_write (XmppStream *self, XmppNode *node) G_GNUC_WARN_UNUSED_RESULT;
 void xmpp_stream_send (XmppStream *self, XmppNode *node);
 void xmpp_stream_send_text (XmppStream *self, const char *xml); /* stored stanza bytes, sent as they are */
-void xmpp_stream_send_keepalive (XmppStream *self);             /* one space */
 
 /* <starttls/> to finished handshake (RFC 6120 section 5); rejects with XMPP_STREAM_ERROR_NO_TLS,
  * _TLS_INJECTION, _TLS_VERSION or XMPP_CERTIFICATE_ERROR. Leaves the stream ready for xmpp_stream_open(). */

@@ -186,23 +186,6 @@ xmpp_blocking_get_supported (XmppBlocking *self)
   return self->supported;
 }
 
-gboolean
-xmpp_blocking_is_blocked (XmppBlocking *self,
-                          XmppJid *jid)
-{
-  g_autoptr (XmppJid) bare = NULL;
-  g_autoptr (XmppJid) domain = NULL;
-
-  g_return_val_if_fail (XMPP_IS_BLOCKING (self), FALSE);
-  g_return_val_if_fail (jid != NULL, FALSE);
-
-  bare = xmpp_jid_to_bare (jid);
-  domain = xmpp_jid_new_from_parts (NULL, xmpp_jid_get_domain (jid), NULL, NULL);
-
-  return g_hash_table_contains (self->blocked, jid) || g_hash_table_contains (self->blocked, bare) ||
-         (domain != NULL && g_hash_table_contains (self->blocked, domain));
-}
-
 GPtrArray *
 xmpp_blocking_list (XmppBlocking *self)
 {

@@ -17,8 +17,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (XmppBlocking, xmpp_blocking, XMPP, BLOCKING, XmppFeature)
 
 gboolean xmpp_blocking_get_supported (XmppBlocking *self);
-/* By the rules of section 3: the address itself, its bare form, its domain. */
-gboolean xmpp_blocking_is_blocked (XmppBlocking *self, XmppJid *jid);
 GPtrArray *xmpp_blocking_list (XmppBlocking *self); /* transfer full, of XmppJid */
 
 /* Each resolves to true when the server agreed, rejects with XMPP_STANZA_ERROR. */

@@ -131,24 +131,6 @@ xmpp_disco_info_has_feature (XmppDiscoInfo *self,
   return g_strv_contains ((const char *const *) self->features, feature);
 }
 
-gboolean
-xmpp_disco_info_has_identity (XmppDiscoInfo *self,
-                              const char *category,
-                              const char *type)
-{
-  g_return_val_if_fail (self != NULL, FALSE);
-
-  for (guint i = 0; i < self->identities->len; i++)
-    {
-      const XmppDiscoIdentity *identity = self->identities->pdata[i];
-
-      if (g_str_equal (identity->category, category) && g_str_equal (identity->type, type))
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
 /* ---- forms, XEP-0128 ---- */
 
 static XmppNode *
@@ -180,25 +162,6 @@ get_form_type (XmppNode *form)
     return NULL;
 
   return xmpp_node_get_child_text (field, "value", NS_DATA);
-}
-
-const char *
-xmpp_disco_info_get_form_value (XmppDiscoInfo *self,
-                                const char *form_type,
-                                const char *field)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-
-  for (guint i = 0; i < xmpp_node_get_n_children (self->query); i++)
-    {
-      XmppNode *form = xmpp_node_get_nth_child (self->query, i);
-      XmppNode *found = g_strcmp0 (get_form_type (form), form_type) == 0 ? find_field (form, field) : NULL;
-
-      if (found != NULL)
-        return xmpp_node_get_child_text (found, "value", NS_DATA);
-    }
-
-  return NULL;
 }
 
 /* ---- the verification string, XEP-0115 section 5.1 ---- */

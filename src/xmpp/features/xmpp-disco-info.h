@@ -33,9 +33,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppDiscoInfo, xmpp_disco_info_unref)
  * identities). */
 XmppDiscoInfo *xmpp_disco_info_parse (XmppNode *query);
 gboolean xmpp_disco_info_has_feature (XmppDiscoInfo *self, const char *feature);
-gboolean xmpp_disco_info_has_identity (XmppDiscoInfo *self, const char *category, const char *type);
-/* The first value of @field in the form whose FORM_TYPE is @form_type; nullable. */
-const char *xmpp_disco_info_get_form_value (XmppDiscoInfo *self, const char *form_type, const char *field);
 /* XEP-0115 section 5: Base64 of the hash of the verification string. NULL when the info is ill-formed by
  * section 5.4 and must not be hashed. @hash: GLib's kind of checksum. */
 char *xmpp_disco_info_get_caps_ver (XmppDiscoInfo *self, GChecksumType hash);

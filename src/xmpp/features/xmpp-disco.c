@@ -11,7 +11,6 @@
 
 /* Names the program for XEP-0115; nothing is fetched from there. */
 #define CAPS_NODE "https://linnet.im"
-#define MAX_ITEMS 1024
 
 struct _XmppDisco
 {
@@ -24,15 +23,7 @@ struct _XmppDisco
   guint n_missing;      /* answers of @own_info still to come */
 };
 
-enum
-{
-  OWN_INFO,
-  N_SIGNALS
-};
-
 G_DEFINE_FINAL_TYPE (XmppDisco, xmpp_disco, XMPP_TYPE_FEATURE)
-
-static guint signals[N_SIGNALS];
 
 static XmppSession *
 get_session (XmppDisco *self)
@@ -134,7 +125,6 @@ own_info_answered (XmppDisco *self,
     return;
 
   dex_promise_resolve_boolean (self->own_info, TRUE);
-  g_signal_emit (self, signals[OWN_INFO], 0);
 }
 
 static void
@@ -215,30 +205,11 @@ xmpp_disco_class_init (XmppDiscoClass *klass)
   xmpp_feature_class_add_disco (feature_class, XMPP_NS_CAPS);
   xmpp_feature_class_add_iq_handler (feature_class, "get", XMPP_NS_DISCO_INFO, xmpp_disco_answer_info);
   xmpp_feature_class_add_iq_handler (feature_class, "get", XMPP_NS_DISCO_ITEMS, xmpp_disco_answer_items);
-
-  signals[OWN_INFO] =
-      g_signal_new ("own-info", XMPP_TYPE_DISCO, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 xmpp_disco_init (XmppDisco *self)
 {
-}
-
-XmppDiscoInfo *
-xmpp_disco_get_server_info (XmppDisco *self)
-{
-  g_return_val_if_fail (XMPP_IS_DISCO (self), NULL);
-
-  return self->server_info;
-}
-
-XmppDiscoInfo *
-xmpp_disco_get_account_info (XmppDisco *self)
-{
-  g_return_val_if_fail (XMPP_IS_DISCO (self), NULL);
-
-  return self->account_info;
 }
 
 DexFuture *
@@ -317,64 +288,6 @@ xmpp_disco_query_info (XmppDisco *self,
                                                                       XMPP_NS_DISCO_INFO,
                                                                       xmpp_attr ("node", node)))),
                           parse_info_cb,
-                          NULL,
-                          NULL);
-}
-
-static void
-item_free (XmppDiscoItem *self)
-{
-  g_clear_pointer (&self->jid, xmpp_jid_unref);
-  g_free (self->node);
-  g_free (self->name);
-  g_free (self);
-}
-
-static DexFuture *
-parse_items_cb (DexFuture *future,
-                gpointer user_data)
-{
-  const GValue *value = dex_future_get_value (future, NULL);
-  XmppNode *query = xmpp_node_get_child (g_value_get_boxed (value), "query", XMPP_NS_DISCO_ITEMS);
-  GPtrArray *items;
-
-  if (query == NULL)
-    return dex_future_new_for_error (nonsense_error ());
-
-  items = g_ptr_array_new_with_free_func ((GDestroyNotify) item_free);
-  for (guint i = 0; i < xmpp_node_get_n_children (query) && items->len < MAX_ITEMS; i++)
-    {
-      XmppNode *child = xmpp_node_get_nth_child (query, i);
-      const char *address = xmpp_node_get_attr (child, "jid");
-      XmppJid *jid = address != NULL ? xmpp_jid_new (address, NULL) : NULL;
-      XmppDiscoItem *item;
-
-      if (jid == NULL)
-        continue;
-
-      item = g_new0 (XmppDiscoItem, 1);
-      item->jid = jid;
-      item->node = g_strdup (xmpp_node_get_attr (child, "node"));
-      item->name = xmpp_text_clean_name (xmpp_node_get_attr (child, "name"));
-      g_ptr_array_add (items, item);
-    }
-
-  return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, items);
-}
-
-DexFuture *
-xmpp_disco_query_items (XmppDisco *self,
-                        XmppJid *jid,
-                        const char *node)
-{
-  g_return_val_if_fail (XMPP_IS_DISCO (self), NULL);
-
-  return dex_future_then (xmpp_session_send_iq (get_session (self),
-                                                xmpp_iq_get (jid,
-                                                             xmpp_el ("query",
-                                                                      XMPP_NS_DISCO_ITEMS,
-                                                                      xmpp_attr ("node", node)))),
-                          parse_items_cb,
                           NULL,
                           NULL);
 }

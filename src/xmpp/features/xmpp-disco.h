@@ -12,31 +12,19 @@ G_BEGIN_DECLS
 #define XMPP_NS_DISCO_ITEMS "http://jabber.org/protocol/disco#items"
 #define XMPP_NS_CAPS "http://jabber.org/protocol/caps"
 
-/* Boxed. */
-typedef struct
-{
-  XmppJid *jid;
-  char *node; /* nullable */
-  char *name; /* nullable; cleaned */
-} XmppDiscoItem;
-
 /**
  * XmppDisco:
  *
  * Answers what this client is to those who may see that it is here; everybody else gets what an unknown
  * request gets. Asks the own server and account at each new stream.
- *
- * Signal "own-info" (): [method@Xmpp.Disco.get_server_info] and [method@Xmpp.Disco.get_account_info] are
- * known.
  */
 #define XMPP_TYPE_DISCO (xmpp_disco_get_type ())
 G_DECLARE_FINAL_TYPE (XmppDisco, xmpp_disco, XMPP, DISCO, XmppFeature)
 
-XmppDiscoInfo *xmpp_disco_get_server_info (XmppDisco *self);  /* borrowed; NULL before the answer */
-XmppDiscoInfo *xmpp_disco_get_account_info (XmppDisco *self); /* borrowed; NULL before the answer */
 /* Resolves to true when both are known or the server will not tell. */
 DexFuture *xmpp_disco_wait_own_info (XmppDisco *self) G_GNUC_WARN_UNUSED_RESULT;
-/* "pubsub#publish-options", for example, of the own account's PEP. */
+/* Whether the answers of this stream name the feature; FALSE before they came.
+ * "pubsub#publish-options", for example, is of the own account's PEP. */
 gboolean xmpp_disco_account_has (XmppDisco *self, const char *feature);
 gboolean xmpp_disco_server_has (XmppDisco *self, const char *feature);
 
@@ -45,7 +33,5 @@ XmppNode *xmpp_disco_create_caps (XmppDisco *self);
 
 /* @jid, @node nullable. Resolves to a boxed XmppDiscoInfo, not cached. */
 DexFuture *xmpp_disco_query_info (XmppDisco *self, XmppJid *jid, const char *node) G_GNUC_WARN_UNUSED_RESULT;
-/* Resolves to a boxed GPtrArray of XmppDiscoItem. */
-DexFuture *xmpp_disco_query_items (XmppDisco *self, XmppJid *jid, const char *node) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

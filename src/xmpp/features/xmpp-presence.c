@@ -467,40 +467,6 @@ xmpp_presence_get_best (XmppPresence *self,
   return best;
 }
 
-const XmppPresenceInfo *
-xmpp_presence_get (XmppPresence *self,
-                   XmppJid *full_jid)
-{
-  Contact *contact;
-  guint index;
-
-  g_return_val_if_fail (XMPP_IS_PRESENCE (self), NULL);
-  g_return_val_if_fail (full_jid != NULL, NULL);
-
-  contact = g_hash_table_lookup (self->contacts, xmpp_jid_get_bare_string (full_jid));
-  if (contact == NULL || !find_resource (contact, full_jid, &index))
-    return NULL;
-
-  return contact->resources->pdata[index];
-}
-
-GPtrArray *
-xmpp_presence_list (XmppPresence *self,
-                    XmppJid *jid)
-{
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_presence_info_unref);
-  Contact *contact;
-
-  g_return_val_if_fail (XMPP_IS_PRESENCE (self), list);
-  g_return_val_if_fail (jid != NULL, list);
-
-  contact = g_hash_table_lookup (self->contacts, xmpp_jid_get_bare_string (jid));
-  for (guint i = 0; contact != NULL && i < contact->resources->len; i++)
-    g_ptr_array_add (list, xmpp_presence_info_ref (contact->resources->pdata[i]));
-
-  return list;
-}
-
 const char *
 xmpp_presence_get_last_status (XmppPresence *self,
                                XmppJid *jid,

@@ -255,35 +255,3 @@ xmpp_pubsub_fetch (XmppPubsub *self,
                           g_strdup (node),
                           g_free);
 }
-
-static DexFuture *
-true_cb (DexFuture *future,
-         gpointer user_data)
-{
-  return dex_future_new_true ();
-}
-
-DexFuture *
-xmpp_pubsub_retract (XmppPubsub *self,
-                     const char *node,
-                     const char *id)
-{
-  XmppNode *retract;
-
-  g_return_val_if_fail (XMPP_IS_PUBSUB (self), NULL);
-  g_return_val_if_fail (node != NULL, NULL);
-  g_return_val_if_fail (id != NULL, NULL);
-
-  retract = xmpp_el ("retract",
-                     XMPP_NS_PUBSUB,
-                     xmpp_attr ("node", node),
-                     xmpp_attr ("notify", "true"),
-                     xmpp_el ("item", XMPP_NS_PUBSUB, xmpp_attr ("id", id)));
-
-  return dex_future_then (xmpp_session_send_iq (xmpp_feature_get_session (XMPP_FEATURE (self)),
-                                                xmpp_iq_set (NULL,
-                                                             xmpp_el ("pubsub", XMPP_NS_PUBSUB, retract))),
-                          true_cb,
-                          NULL,
-                          NULL);
-}

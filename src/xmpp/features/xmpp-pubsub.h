@@ -9,7 +9,6 @@ G_BEGIN_DECLS
 
 #define XMPP_NS_PUBSUB "http://jabber.org/protocol/pubsub"
 #define XMPP_NS_PUBSUB_EVENT "http://jabber.org/protocol/pubsub#event"
-#define XMPP_NS_PUBSUB_ERRORS "http://jabber.org/protocol/pubsub#errors"
 #define XMPP_NS_PUBSUB_OWNER "http://jabber.org/protocol/pubsub#owner"
 
 /* Who may read a node of ours. */
@@ -48,6 +47,5 @@ DexFuture *xmpp_pubsub_publish (XmppPubsub *self,
  * An answer that is about another node rejects. */
 DexFuture *xmpp_pubsub_fetch (XmppPubsub *self, XmppJid *jid, const char *node, const char *id, guint max)
     G_GNUC_WARN_UNUSED_RESULT;
-DexFuture *xmpp_pubsub_retract (XmppPubsub *self, const char *node, const char *id) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

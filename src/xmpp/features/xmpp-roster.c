@@ -357,23 +357,6 @@ xmpp_roster_lookup (XmppRoster *self,
   return g_hash_table_lookup (self->items, xmpp_jid_get_bare_string (jid));
 }
 
-GPtrArray *
-xmpp_roster_list (XmppRoster *self)
-{
-  GPtrArray *items;
-  GHashTableIter iter;
-  gpointer item;
-
-  g_return_val_if_fail (XMPP_IS_ROSTER (self), NULL);
-
-  items = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_roster_item_unref);
-  g_hash_table_iter_init (&iter, self->items);
-  while (g_hash_table_iter_next (&iter, NULL, &item))
-    g_ptr_array_add (items, xmpp_roster_item_ref (item));
-
-  return items;
-}
-
 static DexFuture *
 true_cb (DexFuture *future,
          gpointer user_data)

@@ -55,7 +55,6 @@ G_DECLARE_FINAL_TYPE (XmppRoster, xmpp_roster, XMPP, ROSTER, XmppFeature)
 void xmpp_roster_set_cached (XmppRoster *self, GPtrArray *items, const char *version);
 /* Borrowed, nullable; by the bare address. */
 XmppRosterItem *xmpp_roster_lookup (XmppRoster *self, XmppJid *jid);
-GPtrArray *xmpp_roster_list (XmppRoster *self); /* transfer full, of XmppRosterItem */
 
 /* Adds or changes; @name and @groups nullable. Resolves to true, rejects with XMPP_STANZA_ERROR. */
 DexFuture *xmpp_roster_set (XmppRoster *self, XmppJid *jid, const char *name, const char *const *groups)

@@ -164,16 +164,6 @@ xmpp_subscription_init (XmppSubscription *self)
   self->requests = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
-gboolean
-xmpp_subscription_has_request (XmppSubscription *self,
-                               XmppJid *jid)
-{
-  g_return_val_if_fail (XMPP_IS_SUBSCRIPTION (self), FALSE);
-  g_return_val_if_fail (jid != NULL, FALSE);
-
-  return g_hash_table_contains (self->requests, xmpp_jid_get_bare_string (jid));
-}
-
 /* Section 3.1.1: such stanzas go to the bare address. */
 static DexFuture *
 send (XmppSubscription *self,
@@ -253,16 +243,6 @@ xmpp_subscription_cancel (XmppSubscription *self,
   g_return_val_if_fail (jid != NULL, NULL);
 
   return send (self, jid, "unsubscribed", NULL);
-}
-
-DexFuture *
-xmpp_subscription_unsubscribe (XmppSubscription *self,
-                               XmppJid *jid)
-{
-  g_return_val_if_fail (XMPP_IS_SUBSCRIPTION (self), NULL);
-  g_return_val_if_fail (jid != NULL, NULL);
-
-  return send (self, jid, "unsubscribe", NULL);
 }
 
 DexFuture *

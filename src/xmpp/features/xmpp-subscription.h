@@ -19,8 +19,6 @@ G_BEGIN_DECLS
 #define XMPP_TYPE_SUBSCRIPTION (xmpp_subscription_get_type ())
 G_DECLARE_FINAL_TYPE (XmppSubscription, xmpp_subscription, XMPP, SUBSCRIPTION, XmppFeature)
 
-gboolean xmpp_subscription_has_request (XmppSubscription *self, XmppJid *jid);
-
 /* Each resolves to true when the stanza is on its way, rejects with XMPP_STANZA_ERROR_DISCONNECTED; what the
  * other side says shows in the roster. @nickname (nullable): how we introduce ourselves (XEP-0172). */
 DexFuture *xmpp_subscription_request (XmppSubscription *self,
@@ -30,8 +28,6 @@ DexFuture *xmpp_subscription_accept (XmppSubscription *self, XmppJid *jid) G_GNU
 DexFuture *xmpp_subscription_decline (XmppSubscription *self, XmppJid *jid) G_GNUC_WARN_UNUSED_RESULT;
 DexFuture *xmpp_subscription_cancel (XmppSubscription *self,
                                      XmppJid *jid) G_GNUC_WARN_UNUSED_RESULT; /* they no longer see us */
-DexFuture *xmpp_subscription_unsubscribe (XmppSubscription *self,
-                                          XmppJid *jid) G_GNUC_WARN_UNUSED_RESULT; /* we no longer see them */
 /* Grants a request that may come later (section 3.4). Resolves to false when the server cannot. */
 DexFuture *xmpp_subscription_pre_approve (XmppSubscription *self, XmppJid *jid) G_GNUC_WARN_UNUSED_RESULT;
 
