@@ -11,14 +11,13 @@
 typedef struct
 {
   gint64 account;
-  gboolean blocked;
   char **jids;
-} Change;
+} Replacement;
 
 static void
-change_free (gpointer data)
+replacement_free (gpointer data)
 {
-  Change *self = data;
+  Replacement *self = data;
 
   g_strfreev (self->jids);
   g_free (self);
@@ -46,18 +45,18 @@ list_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
   return TRUE;
 }
 
-/* Runs @sql with account and address for each address. */
 static gboolean
-for_each (LinnetStoreDb *db, const char *sql, const Change *change, GError **error)
+insert (LinnetStoreDb *db, const Replacement *replacement, GError **error)
 {
-  g_autoptr (LinnetStoreQuery) query = linnet_store_db_query (db, sql, error);
+  g_autoptr (LinnetStoreQuery) query = linnet_store_db_query (
+      db, "INSERT INTO blocks (account, jid) VALUES (?1, ?2) ON CONFLICT DO NOTHING", error);
 
   if (query == NULL)
     return FALSE;
-  sqlite3_bind_int64 (query, 1, change->account);
-  for (guint i = 0; change->jids[i] != NULL; i++)
+  sqlite3_bind_int64 (query, 1, replacement->account);
+  for (guint i = 0; replacement->jids[i] != NULL; i++)
     {
-      linnet_store_bind_text (query, 2, change->jids[i]);
+      linnet_store_bind_text (query, 2, replacement->jids[i]);
       if (!linnet_store_db_execute (db, query, error))
         return FALSE;
     }
@@ -66,42 +65,17 @@ for_each (LinnetStoreDb *db, const char *sql, const Change *change, GError **err
 }
 
 static gboolean
-set_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
-{
-  const Change *change = data;
-
-  return for_each (db,
-                   change->blocked
-                       ? "INSERT INTO blocks (account, jid) VALUES (?1, ?2) ON CONFLICT DO NOTHING"
-                       : "DELETE FROM blocks WHERE account = ?1 AND jid = ?2",
-                   change,
-                   error);
-}
-
-static gboolean
 replace_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
 {
-  const Change *change = data;
+  const Replacement *replacement = data;
   g_autoptr (LinnetStoreQuery) query =
       linnet_store_db_query (db, "DELETE FROM blocks WHERE account = ?1", error);
 
   if (query == NULL)
     return FALSE;
-  sqlite3_bind_int64 (query, 1, change->account);
+  sqlite3_bind_int64 (query, 1, replacement->account);
 
-  return linnet_store_db_execute (db, query, error) && set_job (db, data, result, error);
-}
-
-static Change *
-change_new (gint64 account, const char *const *jids, gboolean blocked)
-{
-  Change *self = g_new0 (Change, 1);
-
-  self->account = account;
-  self->jids = g_strdupv ((char **) jids);
-  self->blocked = blocked;
-
-  return self;
+  return linnet_store_db_execute (db, query, error) && insert (db, replacement, error);
 }
 
 DexFuture *
@@ -113,13 +87,10 @@ linnet_store_blocks_list (LinnetStore *store, gint64 account)
 DexFuture *
 linnet_store_blocks_replace (LinnetStore *store, gint64 account, const char *const *jids)
 {
-  return linnet_store_run (store, replace_job, change_new (account, jids, TRUE), change_free);
-}
+  Replacement *replacement = g_new0 (Replacement, 1);
 
-DexFuture *
-linnet_store_blocks_set (LinnetStore *store, gint64 account, const char *jid, gboolean blocked)
-{
-  const char *const jids[] = { jid, NULL };
+  replacement->account = account;
+  replacement->jids = g_strdupv ((char **) jids);
 
-  return linnet_store_run (store, set_job, change_new (account, jids, blocked), change_free);
+  return linnet_store_run (store, replace_job, replacement, replacement_free);
 }

@@ -13,10 +13,5 @@ DexFuture *linnet_store_blocks_list (LinnetStore *store, gint64 account) G_GNUC_
 DexFuture *linnet_store_blocks_replace (LinnetStore *store,
                                         gint64 account,
                                         const char *const *jids) G_GNUC_WARN_UNUSED_RESULT;
-/* One address more or less. Resolves to true. */
-DexFuture *linnet_store_blocks_set (LinnetStore *store,
-                                    gint64 account,
-                                    const char *jid,
-                                    gboolean blocked) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -232,18 +232,6 @@ first_unread_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **err
 }
 
 static gboolean
-count_after_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
-{
-  return number_job (db,
-                     "SELECT count(*) FROM messages m JOIN messages a ON a.id = ?1"
-                     " WHERE m.conversation = a.conversation AND m.position > a.position"
-                     " AND NOT m.outgoing AND m.kind <> 1",
-                     *(gint64 *) data,
-                     result,
-                     error);
-}
-
-static gboolean
 get_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
 {
   g_autoptr (LinnetStoreQuery) query = linnet_store_db_query (db, SELECT "WHERE m.id = ?1", error);
@@ -333,12 +321,6 @@ linnet_store_messages_first_unread (LinnetStore *store, gint64 conversation)
 {
   return linnet_store_run_read (
       store, first_unread_job, g_memdup2 (&conversation, sizeof conversation), g_free);
-}
-
-DexFuture *
-linnet_store_messages_count_after (LinnetStore *store, gint64 anchor)
-{
-  return linnet_store_run_read (store, count_after_job, g_memdup2 (&anchor, sizeof anchor), g_free);
 }
 
 DexFuture *

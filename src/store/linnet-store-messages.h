@@ -98,8 +98,6 @@ DexFuture *linnet_store_messages_around (LinnetStore *store,
 /* Resolves to the id (gint64) of the first incoming message that was not read; 0: none. */
 DexFuture *linnet_store_messages_first_unread (LinnetStore *store,
                                                gint64 conversation) G_GNUC_WARN_UNUSED_RESULT;
-/* Resolves to how many (gint64) incoming messages stand after the anchor. */
-DexFuture *linnet_store_messages_count_after (LinnetStore *store, gint64 anchor) G_GNUC_WARN_UNUSED_RESULT;
 /* Resolves to the LinnetStoreMessage; rejects with NOT_FOUND. */
 DexFuture *linnet_store_messages_get (LinnetStore *store, gint64 message) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -13,8 +13,7 @@ typedef struct
   gint64 id; /* conversation, message, account or outbox row */
   GArray *ids;
   LinnetStoreMessage *message;
-  char *text; /* the stanza, or what the error said */
-  char *condition;
+  char *stanza;
 } Request;
 
 /* What an outbox row is about. */
@@ -31,12 +30,12 @@ G_DEFINE_BOXED_TYPE (LinnetStoreOutboxItem,
                      linnet_store_outbox_item_free)
 
 static Request *
-request_new (gint64 id, const char *text)
+request_new (gint64 id, const char *stanza)
 {
   Request *self = g_new0 (Request, 1);
 
   self->id = id;
-  self->text = g_strdup (text);
+  self->stanza = g_strdup (stanza);
 
   return self;
 }
@@ -48,8 +47,7 @@ request_free (gpointer data)
 
   g_clear_pointer (&self->ids, g_array_unref);
   g_clear_pointer (&self->message, linnet_store_message_unref);
-  g_free (self->text);
-  g_free (self->condition);
+  g_free (self->stanza);
   g_free (self);
 }
 
@@ -104,7 +102,7 @@ send_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
       return FALSE;
     }
 
-  return write_row (writer, cursor->account, outcome.message, request->text, error) &&
+  return write_row (writer, cursor->account, outcome.message, request->stanza, error) &&
          clear_draft (db, cursor->id, error) && linnet_store_writer_finish (writer, result, error);
 }
 
@@ -166,7 +164,7 @@ retry_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
   return cursor != NULL &&
          linnet_store_writer_set_state (
              writer, cursor, entry.message, LINNET_STORE_STATE_QUEUED, NULL, NULL, error) &&
-         write_row (writer, cursor->account, entry.message, request->text, error) &&
+         write_row (writer, cursor->account, entry.message, request->stanza, error) &&
          linnet_store_writer_finish (writer, result, error);
 }
 
@@ -207,22 +205,6 @@ ack_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
       if (linnet_store_had_error (error, &local_error))
         return FALSE;
     }
-
-  return linnet_store_writer_finish (writer, result, error);
-}
-
-static gboolean
-fail_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
-{
-  const Request *request = data;
-  g_autoptr (LinnetStoreWriter) writer = linnet_store_writer_new (db, 0);
-  g_autoptr (GError) local_error = NULL;
-  Entry entry;
-
-  if (find_row (db, request->id, &entry, &local_error))
-    settle (writer, &entry, LINNET_STORE_STATE_FAILED, request->condition, request->text, &local_error);
-  if (linnet_store_had_error (error, &local_error))
-    return FALSE;
 
   return linnet_store_writer_finish (writer, result, error);
 }
@@ -314,14 +296,4 @@ linnet_store_outbox_ack (LinnetStore *store, const gint64 *ids, guint n_ids)
   g_array_append_vals (request->ids, ids, n_ids);
 
   return linnet_store_run (store, ack_job, request, request_free);
-}
-
-DexFuture *
-linnet_store_outbox_fail (LinnetStore *store, gint64 id, const char *condition, const char *text)
-{
-  Request *request = request_new (id, text);
-
-  request->condition = g_strdup (condition);
-
-  return linnet_store_run (store, fail_job, request, request_free);
 }

@@ -50,10 +50,5 @@ DexFuture *linnet_store_outbox_list (LinnetStore *store, gint64 account) G_GNUC_
 DexFuture *linnet_store_outbox_ack (LinnetStore *store,
                                     const gint64 *ids,
                                     guint n_ids) G_GNUC_WARN_UNUSED_RESULT;
-/* It will not be sent: FAILED. @text: nullable. Resolves to LinnetStoreChanges. */
-DexFuture *linnet_store_outbox_fail (LinnetStore *store,
-                                     gint64 id,
-                                     const char *condition,
-                                     const char *text) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

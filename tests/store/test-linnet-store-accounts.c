@@ -154,6 +154,7 @@ test_save (gconstpointer data)
 static void
 fill (StoreFixture *fixture)
 {
+  static const char *const blocked[] = { "eve@lark.test", NULL };
   LinnetStoreBatch *batch = linnet_store_batch_new (fixture->account);
   GPtrArray *contacts = g_ptr_array_new_with_free_func ((GDestroyNotify) linnet_store_contact_free);
   LinnetStoreContact *contact = linnet_store_contact_new (MIRA);
@@ -166,8 +167,7 @@ fill (StoreFixture *fixture)
   linnet_store_batch_set_sm_h (batch, 3);
   linnet_store_changes_unref (store_fixture_commit (fixture, batch));
   linnet_store_changes_unref (store_fixture_send (fixture, MIRA, "2", "Hello"));
-  linnet_test_assert_resolves (
-      linnet_store_blocks_set (fixture->store, fixture->account, "eve@lark.test", TRUE));
+  linnet_test_assert_resolves (linnet_store_blocks_replace (fixture->store, fixture->account, blocked));
 }
 
 static void
