@@ -36,7 +36,6 @@ enum
   PROP_ADDRESS,
   PROP_NAME,
   PROP_ROSTER_NAME,
-  PROP_NICKNAME,
   PROP_GROUPS,
   PROP_IN_ROSTER,
   PROP_SUBSCRIPTION,
@@ -123,9 +122,6 @@ linnet_contact_get_property (GObject *object,
     case PROP_ROSTER_NAME:
       g_value_set_string (value, self->roster_name);
       break;
-    case PROP_NICKNAME:
-      g_value_set_string (value, self->nickname);
-      break;
     case PROP_GROUPS:
       g_value_set_boxed (value, self->groups);
       break;
@@ -168,7 +164,6 @@ linnet_contact_class_init (LinnetContactClass *klass)
   properties[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, flags);
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
   properties[PROP_ROSTER_NAME] = g_param_spec_string ("roster-name", NULL, NULL, NULL, flags);
-  properties[PROP_NICKNAME] = g_param_spec_string ("nickname", NULL, NULL, NULL, flags);
   properties[PROP_GROUPS] = g_param_spec_boxed ("groups", NULL, NULL, G_TYPE_STRV, flags);
   properties[PROP_IN_ROSTER] = g_param_spec_boolean ("in-roster", NULL, NULL, FALSE, flags);
   properties[PROP_SUBSCRIPTION] = g_param_spec_flags (
@@ -246,11 +241,8 @@ linnet_contact_set_nickname (LinnetContact *self,
 {
   g_return_if_fail (LINNET_IS_CONTACT (self));
 
-  if (!g_set_str (&self->nickname, nickname))
-    return;
-
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NICKNAME]);
-  linnet_contact_update_name (self);
+  if (g_set_str (&self->nickname, nickname))
+    linnet_contact_update_name (self);
 }
 
 void
@@ -374,14 +366,6 @@ linnet_contact_get_roster_name (LinnetContact *self)
   g_return_val_if_fail (LINNET_IS_CONTACT (self), NULL);
 
   return self->roster_name;
-}
-
-const char *
-linnet_contact_get_nickname (LinnetContact *self)
-{
-  g_return_val_if_fail (LINNET_IS_CONTACT (self), NULL);
-
-  return self->nickname;
 }
 
 /**

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * One object per account and bare address; lives as long as somebody holds it.
  *
  * Properties: `address`, `name` (what to show: own name for them, else their nickname, else the part before
- * @), `roster-name` (own name, nullable), `nickname` (nullable), `groups` (GStrv), `in-roster`,
+ * @), `roster-name` (own name, nullable), `groups` (GStrv), `in-roster`,
  * `subscription` (LinnetSubscription flags), `show` (LinnetShow), `status-text` (nullable), `last-seen`
  * (gint64 Unix seconds, 0 unknown), `avatar-file` (GFile, nullable: undecoded picture on disk), `blocked`.
  */
@@ -24,7 +24,6 @@ LinnetAccount *linnet_contact_get_account (LinnetContact *self); /* borrowed; nu
 const char *linnet_contact_get_address (LinnetContact *self);
 const char *linnet_contact_get_name (LinnetContact *self);
 const char *linnet_contact_get_roster_name (LinnetContact *self);
-const char *linnet_contact_get_nickname (LinnetContact *self);
 const char *const *linnet_contact_get_groups (LinnetContact *self);
 gboolean linnet_contact_get_in_roster (LinnetContact *self);
 LinnetSubscription linnet_contact_get_subscription (LinnetContact *self);

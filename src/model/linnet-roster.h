@@ -13,6 +13,5 @@ G_DECLARE_FINAL_TYPE (LinnetRoster, linnet_roster, LINNET, ROSTER, GObject)
 
 /* The contact for @address, made when it is new (not in the roster then). Transfer full. */
 LinnetContact *linnet_roster_dup_contact (LinnetRoster *self, const char *address);
-char **linnet_roster_dup_groups (LinnetRoster *self); /* every group name in use, sorted */
 
 G_END_DECLS

@@ -55,23 +55,6 @@ test_updates (void)
         g_ptr_array_find (mirror->items, g_ptr_array_index (contacts, i), NULL), ==, i != 3 && i != 9);
 }
 
-static void
-test_groups (void)
-{
-  g_autoptr (LinnetRoster) roster = linnet_roster_new (NULL);
-  g_autoptr (GPtrArray) contacts = g_ptr_array_new_with_free_func (g_object_unref);
-  g_auto (GStrv) groups = NULL;
-
-  for (guint i = 0; i < 7; i++)
-    g_ptr_array_add (contacts, make_contact (i));
-  linnet_roster_update (roster, contacts);
-
-  groups = linnet_roster_dup_groups (roster);
-  g_assert_cmpuint (g_strv_length (groups), ==, 3);
-  g_assert_cmpstr (groups[0], ==, "Group 0");
-  g_assert_cmpstr (groups[2], ==, "Group 2");
-}
-
 int
 main (int argc,
       char *argv[])
@@ -79,7 +62,6 @@ main (int argc,
   linnet_test_init (&argc, &argv);
 
   g_test_add_func ("/model/roster/updates", test_updates);
-  g_test_add_func ("/model/roster/groups", test_groups);
 
   return g_test_run ();
 }

@@ -524,19 +524,6 @@ linnet_chat_page_set_conversation (LinnetChatPage *self, LinnetConversation *con
     }
 }
 
-/**
- * linnet_chat_page_get_conversation:
- *
- * Returns: (transfer none) (nullable): what is shown
- */
-LinnetConversation *
-linnet_chat_page_get_conversation (LinnetChatPage *self)
-{
-  g_return_val_if_fail (LINNET_IS_CHAT_PAGE (self), NULL);
-
-  return self->conversation;
-}
-
 void
 linnet_chat_page_set_watched (LinnetChatPage *self, gboolean watched)
 {

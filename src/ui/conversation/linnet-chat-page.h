@@ -21,7 +21,6 @@ G_DECLARE_FINAL_TYPE (LinnetChatPage, linnet_chat_page, LINNET, CHAT_PAGE, AdwBi
 GtkWidget *linnet_chat_page_new (GSettings *settings);
 void linnet_chat_page_set_conversation (LinnetChatPage *self,
                                         LinnetConversation *conversation); /* nullable */
-LinnetConversation *linnet_chat_page_get_conversation (LinnetChatPage *self);
 /* A person can see the page: what is on it counts as read. */
 void linnet_chat_page_set_watched (LinnetChatPage *self, gboolean watched);
 void linnet_chat_page_set_names_account (LinnetChatPage *self, gboolean names_account);

@@ -13,9 +13,8 @@ GQuark linnet_picture_error_quark (void);
 
 typedef enum
 {
-  LINNET_PICTURE_ERROR_FORMAT,  /* none of PNG, JPEG, WebP, GIF, AVIF */
-  LINNET_PICTURE_ERROR_SIZE,    /* too many bytes or pixels */
-  LINNET_PICTURE_ERROR_TIMEOUT, /* the decoder took too long and was stopped */
+  LINNET_PICTURE_ERROR_FORMAT, /* none of PNG, JPEG, WebP, GIF, AVIF */
+  LINNET_PICTURE_ERROR_SIZE,   /* too many bytes or pixels */
   LINNET_PICTURE_ERROR_BROKEN,
 } LinnetPictureError;
 
