@@ -1,6 +1,7 @@
 /* Tests of XEP-0199: who gets an answer
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "xmpp-session-private.h"
 #include "xmpp-test-session.h"
 
 #define PING(from) "<iq type='get' id='q'" from "><ping xmlns='urn:xmpp:ping'/></iq>"
@@ -44,6 +45,29 @@ test_row (gconstpointer data)
   g_assert_true (xmpp_session_is_online (test->session));
 }
 
+/* security.md P12: who has asked too much is answered like anybody who may not ask; the own server is not. */
+static void
+test_flood (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    XMPP_TEST_INTRO,
+    { .s = PING (" from='both@example.net/x'") PING (" from='example.org'") XMPP_TEST_SYNC_S },
+    { .c = UNAVAILABLE ("both@example.net/x") "<iq type='result' id='q' to='example.org'/>" XMPP_TEST_SYNC_C },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+  gint64 later = g_get_monotonic_time () + G_TIME_SPAN_HOUR;
+
+  xmpp_test_start (test, steps, NULL);
+  /* Nothing is left for either, for an hour. */
+  while (xmpp_flood_admit (test->session->flood, "both@example.net", later))
+    ;
+  while (xmpp_flood_admit (test->session->flood, "example.org", later))
+    ;
+
+  xmpp_test_finish (test);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -56,6 +80,7 @@ main (int argc,
 
       linnet_test_add (path, test_row, GSIZE_TO_POINTER (i));
     }
+  linnet_test_add ("/xmpp/ping/flood", test_flood, NULL);
 
   return g_test_run ();
 }
