@@ -285,6 +285,7 @@ create_failed (LinnetMessageRow *self)
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *label = gtk_label_new (_ ("Not sent"));
   GtkWidget *button = gtk_button_new_with_label (_ ("Try Again"));
+  gboolean mirrored = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
 
   gtk_widget_add_css_class (label, "error");
   gtk_widget_add_css_class (button, "flat");
@@ -299,9 +300,7 @@ create_failed (LinnetMessageRow *self)
   gtk_label_set_wrap (self->reason, TRUE);
   gtk_label_set_xalign (self->reason, 1.f);
   /* Unlike the alignment, GTK does not mirror this. */
-  gtk_label_set_justify (self->reason,
-                         gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL ? GTK_JUSTIFY_LEFT
-                                                                                          : GTK_JUSTIFY_RIGHT);
+  gtk_label_set_justify (self->reason, mirrored ? GTK_JUSTIFY_LEFT : GTK_JUSTIFY_RIGHT);
   gtk_widget_add_css_class (GTK_WIDGET (self->reason), "dim-label");
 
   self->failed = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
