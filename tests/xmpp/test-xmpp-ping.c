@@ -52,7 +52,8 @@ test_flood (gconstpointer data)
   static const LinnetTestStep steps[] = {
     XMPP_TEST_INTRO,
     { .s = PING (" from='both@example.net/x'") PING (" from='example.org'") XMPP_TEST_SYNC_S },
-    { .c = UNAVAILABLE ("both@example.net/x") "<iq type='result' id='q' to='example.org'/>" XMPP_TEST_SYNC_C },
+    { .c = UNAVAILABLE ("both@example.net/x") "<iq type='result' id='q' to='example.org'/>" },
+    { .c = XMPP_TEST_SYNC_C },
     {},
   };
   g_autoptr (XmppTest) test = xmpp_test_new (NULL);
