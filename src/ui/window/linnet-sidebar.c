@@ -507,6 +507,22 @@ linnet_sidebar_focus_search (LinnetSidebar *self)
 }
 
 void
+linnet_sidebar_focus_list (LinnetSidebar *self)
+{
+  guint position;
+
+  g_return_if_fail (LINNET_IS_SIDEBAR (self));
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) == 0)
+    return;
+
+  position = find_position (self, self->chosen);
+  gtk_list_view_scroll_to (
+      self->list, position != GTK_INVALID_LIST_POSITION ? position : 0, GTK_LIST_SCROLL_FOCUS, NULL);
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
+
+void
 linnet_sidebar_move (LinnetSidebar *self, int offset, gboolean unread_only)
 {
   gint64 n, position;

@@ -28,6 +28,8 @@ void linnet_sidebar_select (LinnetSidebar *self, LinnetConversation *conversatio
 /* While collapsed no row is shown selected: the list is a page of its own. */
 void linnet_sidebar_set_collapsed (LinnetSidebar *self, gboolean collapsed);
 void linnet_sidebar_focus_search (LinnetSidebar *self);
+/* On the row of the chat that was open last, or the first. */
+void linnet_sidebar_focus_list (LinnetSidebar *self);
 /* The row @offset further down; with @unread_only the next one with unread messages. */
 void linnet_sidebar_move (LinnetSidebar *self, int offset, gboolean unread_only);
 void linnet_sidebar_open_nth (LinnetSidebar *self, guint n);

@@ -50,6 +50,9 @@ layout_changed_cb (LinnetWindow *self)
     return;
 
   linnet_sidebar_set_collapsed (self->sidebar, adw_navigation_split_view_get_collapsed (self->split));
+  if (self->conversation != NULL && adw_navigation_split_view_get_collapsed (self->split) &&
+      !adw_navigation_split_view_get_show_content (self->split))
+    linnet_sidebar_focus_list (self->sidebar);
   update_watched_cb (self);
 }
 
@@ -62,7 +65,10 @@ show_conversation (LinnetWindow *self, LinnetConversation *conversation)
       linnet_sidebar_select (self->sidebar, conversation);
       g_binding_group_set_source (self->conversation_bindings, conversation);
       if (conversation == NULL)
-        adw_navigation_page_set_title (self->content_page, _ ("Chat"));
+        {
+          adw_navigation_page_set_title (self->content_page, _ ("Chat"));
+          linnet_sidebar_focus_list (self->sidebar);
+        }
       gtk_stack_set_visible_child_name (self->content, conversation ? "chat" : "empty");
     }
 
