@@ -46,8 +46,7 @@ static const Row rows[] = {
     LINNET_CONNECTION_RECONNECTING,
     LINNET_ERROR_SERVER_UNREACHABLE,
     61,
-    "lark.test does not answer. It may be down, or your network may not let you through. "
-    "Next attempt in 2 minutes.",
+    "lark.test does not answer. Next attempt in 2 minutes.",
     "Reconnect" },
   { "conflict",
     LINNET_CONNECTION_FAILED,

@@ -168,7 +168,8 @@ update_bottom (LinnetChatPage *self)
 
   /* Translators: %s is a person's name */
   blocked_text = g_strdup_printf (_ ("You have blocked %s."), name);
-  adw_banner_set_title (self->blocked_banner, blocked_text);
+  /* Assistive technologies see it also while it is not revealed. */
+  adw_banner_set_title (self->blocked_banner, blocked ? blocked_text : "");
   adw_banner_set_revealed (self->blocked_banner, blocked);
 
   /* Translators: %s is an address */
@@ -212,7 +213,10 @@ update_connection (LinnetChatPage *self)
     {
       g_clear_handle_id (&self->banner_timeout, g_source_remove);
       if (state == LINNET_CONNECTION_ONLINE)
-        adw_banner_set_revealed (self->connection_banner, FALSE);
+        {
+          adw_banner_set_revealed (self->connection_banner, FALSE);
+          adw_banner_set_title (self->connection_banner, "");
+        }
     }
   else if (!adw_banner_get_revealed (self->connection_banner) && self->banner_timeout == 0)
     {

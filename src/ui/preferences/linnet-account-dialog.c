@@ -199,6 +199,7 @@ sign_out_fiber (gpointer data)
          "here. On the server it stays as it is."));
   adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "sign-out", _ ("Sign Out"), NULL);
   adw_alert_dialog_set_response_appearance (dialog, "sign-out", ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_default_response (dialog, "cancel");
   adw_alert_dialog_set_close_response (dialog, "cancel");
 
   if (!linnet_alert_confirm (dialog, GTK_WIDGET (self), "sign-out"))

@@ -83,6 +83,7 @@ ask_authority (Repair *repair, const char *reason)
 
   adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "trust", _ ("Trust"), NULL);
   adw_alert_dialog_set_response_appearance (dialog, "trust", ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_default_response (dialog, "cancel");
   adw_alert_dialog_set_close_response (dialog, "cancel");
 
   return linnet_alert_confirm (dialog, repair->parent, "trust");

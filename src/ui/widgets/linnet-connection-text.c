@@ -33,7 +33,12 @@ linnet_connection_text (LinnetConnectionState state,
   if (state == LINNET_CONNECTION_OFFLINE || error == NULL)
     return g_strdup (_ ("You are offline. Messages will be sent when you are back."));
 
-  why = linnet_error_to_text (error, domain);
+  /* While it is tried again and again there is nothing to do, so the short form is enough. */
+  if (state == LINNET_CONNECTION_RECONNECTING &&
+      g_error_matches (error, LINNET_ERROR, LINNET_ERROR_SERVER_UNREACHABLE))
+    why = g_strdup_printf (_ ("%s does not answer."), domain);
+  else
+    why = linnet_error_to_text (error, domain);
   if (state != LINNET_CONNECTION_RECONNECTING || retry_in == 0)
     return g_steal_pointer (&why);
 

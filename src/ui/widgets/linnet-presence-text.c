@@ -49,6 +49,10 @@ linnet_presence_text_for_contact (LinnetContact *contact)
 
   g_return_val_if_fail (LINNET_IS_CONTACT (contact), NULL);
 
+  /* The server tells nothing of them any more, so what was known last may be wrong. */
+  if (linnet_contact_get_blocked (contact))
+    return g_strdup (_ ("blocked"));
+
   show = linnet_contact_get_show (contact);
   status = linnet_contact_get_status_text (contact);
 

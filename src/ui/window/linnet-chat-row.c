@@ -11,6 +11,7 @@
 #include "linnet-avatar.h"
 #include "linnet-chat-row.h"
 #include "linnet-format.h"
+#include "linnet-text-meta.h"
 
 struct _LinnetChatRow
 {
@@ -278,7 +279,8 @@ linnet_chat_row_get_conversation (LinnetChatRow *self)
 /**
  * linnet_chat_row_dup_description:
  *
- * Returns: (transfer full): what a screen reader says after the name: unread messages, time, preview, account
+ * Returns: (transfer full): what a screen reader says after the name: unread messages, time, preview, state,
+ * account
  */
 char *
 linnet_chat_row_dup_description (LinnetChatRow *self)
@@ -301,6 +303,13 @@ linnet_chat_row_dup_description (LinnetChatRow *self)
 
   g_string_append_printf (
       text, "%s, %s", gtk_label_get_label (self->time), gtk_label_get_label (self->preview));
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self->tick)))
+    {
+      LinnetMessageState state = linnet_conversation_get_preview_state (self->conversation);
+
+      g_string_append_printf (text, ", %s", linnet_text_meta_get_state_name (state));
+    }
 
   account = get_further_account (self);
   if (account != NULL)

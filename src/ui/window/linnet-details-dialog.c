@@ -257,6 +257,7 @@ remove_fiber (gpointer data)
          "online. Your messages stay."));
   adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "remove", _ ("Remove"), NULL);
   adw_alert_dialog_set_response_appearance (dialog, "remove", ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_default_response (dialog, "cancel");
   adw_alert_dialog_set_close_response (dialog, "cancel");
 
   if (linnet_alert_confirm (dialog, GTK_WIDGET (self), "remove"))
@@ -286,6 +287,7 @@ block_fiber (gpointer data)
          "you are online. They are not told."));
   adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "block", _ ("Block"), NULL);
   adw_alert_dialog_set_response_appearance (dialog, "block", ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_default_response (dialog, "cancel");
   adw_alert_dialog_set_close_response (dialog, "cancel");
 
   if (linnet_alert_confirm (dialog, GTK_WIDGET (self), "block"))

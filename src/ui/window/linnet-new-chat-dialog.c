@@ -213,7 +213,7 @@ update_hint (LinnetNewChatDialog *self)
   gboolean any = g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) > 0;
 
   gtk_widget_set_visible (GTK_WIDGET (self->contacts), any);
-  gtk_widget_set_visible (GTK_WIDGET (self->hint), !any);
+  gtk_widget_set_visible (GTK_WIDGET (self->hint), !any && self->address == NULL);
   gtk_label_set_label (self->hint,
                        self->needle != NULL
                            ? _ ("No contact found. Type a whole address, like mira@lark.chat.")
