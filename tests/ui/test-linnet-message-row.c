@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <time.h>
 
 #include <adwaita.h>
 #include <libdex.h>
@@ -548,12 +549,12 @@ test_huge (void)
         g_string_append (text, pieces[i]);
       message = fake_timeline_add (f.timeline, text->str, FALSE, at (i));
 
-      start = g_get_monotonic_time ();
+      start = clock ();
       linnet_message_row_set_message (f.row, message);
-      g_test_message ("%u: set %" G_GINT64_FORMAT " µs", i, g_get_monotonic_time () - start);
+      g_test_message ("%u: set %" G_GINT64_FORMAT " µs", i, (gint64) clock () - start);
       gtk_widget_allocate (GTK_WIDGET (f.row), 700, height_of (&f, 700), -1, NULL);
-      g_test_message ("%u: %" G_GINT64_FORMAT " µs", i, g_get_monotonic_time () - start);
-      g_assert_cmpint (g_get_monotonic_time () - start, <, 1 * G_TIME_SPAN_SECOND);
+      g_test_message ("%u: %" G_GINT64_FORMAT " µs", i, (gint64) clock () - start);
+      g_assert_cmpint (clock () - start, <, CLOCKS_PER_SEC);
     }
 
   fixture_tear_down (&f);

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "linnet-test.h"
 #include "linnet-text-shape.h"
@@ -156,11 +157,11 @@ test_excerpt_bounded (void)
       while (text->len < 1024 * 1024)
         g_string_append (text, pieces[i]);
 
-      start = g_get_monotonic_time ();
+      start = clock ();
       excerpt = linnet_text_shape_dup_excerpt (text->str, 40, 8192, &cut);
-      g_test_message ("%u: %" G_GINT64_FORMAT " µs", i, g_get_monotonic_time () - start);
+      g_test_message ("%u: %" G_GINT64_FORMAT " µs", i, (gint64) clock () - start);
 
-      g_assert_cmpint (g_get_monotonic_time () - start, <, 500 * G_TIME_SPAN_MILLISECOND);
+      g_assert_cmpint (clock () - start, <, CLOCKS_PER_SEC / 2);
       g_assert_true (cut);
       g_assert_cmpuint (strlen (excerpt), <=, 8192);
       g_assert_true (g_utf8_validate (excerpt, -1, NULL));

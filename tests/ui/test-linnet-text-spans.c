@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "linnet-test.h"
 #include "linnet-text-spans.h"
@@ -217,12 +218,12 @@ test_linear (void)
       while (text->len < 1024 * 1024)
         g_string_append (text, pieces[i]);
 
-      start = g_get_monotonic_time ();
+      start = clock ();
       links = linnet_text_spans_find_links (text->str);
       g_test_message (
-          "%s: %u links, %" G_GINT64_FORMAT " µs", pieces[i], links->len, g_get_monotonic_time () - start);
+          "%s: %u links, %" G_GINT64_FORMAT " µs", pieces[i], links->len, (gint64) clock () - start);
 
-      g_assert_cmpint (g_get_monotonic_time () - start, <, 2 * G_TIME_SPAN_SECOND);
+      g_assert_cmpint (clock () - start, <, 2 * CLOCKS_PER_SEC);
       g_assert_cmpuint (links->len, <=, 100);
       for (guint j = 0; j < links->len; j++)
         g_assert_cmpuint (strlen (g_array_index (links, LinnetTextLink, j).uri), <=, 3 * 2048);

@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <string.h>
+#include <time.h>
 
 #include "xmpp-assert.h"
 #include "xmpp-parser.h"
@@ -327,7 +328,7 @@ static void
 test_giant_token (void)
 {
   static const char *const starts[] = { "<a b='", "<a", "<a ", "</", "<![CDATA", "&", "<a xmlns:x" };
-  gint64 begin = g_get_monotonic_time ();
+  gint64 begin = clock ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (starts); i++)
     {
@@ -339,7 +340,7 @@ test_giant_token (void)
         g_assert_cmpuint (trickle (parser, 4 * MAX_TOKEN, &error), <=, MAX_TOKEN);
       g_assert_nonnull (error);
     }
-  g_assert_cmpint (g_get_monotonic_time () - begin, <, 5 * G_USEC_PER_SEC);
+  g_assert_cmpint (clock () - begin, <, 5 * CLOCKS_PER_SEC);
 }
 
 /* Whatever the pieces: a tag of just the size passes, one more byte does not. */

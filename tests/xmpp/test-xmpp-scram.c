@@ -3,6 +3,7 @@
  */
 #include <libdex.h>
 #include <string.h>
+#include <time.h>
 
 #include "xmpp-error.h"
 #include "xmpp-scram.h"
@@ -435,7 +436,7 @@ test_hi_cancelled (void)
 {
   g_autoptr (GBytes) bytes = bytes_of ("salt");
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  gint64 start = g_get_monotonic_time ();
+  gint64 start = clock ();
   guint8 out[64];
 
   g_cancellable_cancel (cancellable);
@@ -445,7 +446,7 @@ test_hi_cancelled (void)
                                  XMPP_SCRAM_MAX_ITERATIONS,
                                  cancellable,
                                  out));
-  g_assert_cmpint (g_get_monotonic_time () - start, <, G_USEC_PER_SEC);
+  g_assert_cmpint (clock () - start, <, CLOCKS_PER_SEC);
 }
 
 static void
