@@ -158,9 +158,13 @@ test_burst (Fixture *fixture,
   linnet_paced_list_set_skipping (fixture->paced, TRUE);
   append (fixture, 30);
   g_assert_cmpuint (fixture->mirror->len, ==, 40);
+  g_assert_true (linnet_paced_list_reveal_older (fixture->paced));
   wait_for_count (fixture, 70);
   assert_shows_last (fixture, 70);
   g_assert_cmpuint (fixture->most_added, <=, 3);
+
+  linnet_paced_list_set_skipping (fixture->paced, FALSE);
+  g_assert_false (linnet_paced_list_reveal_older (fixture->paced));
 }
 
 static void

@@ -268,7 +268,7 @@ linnet_paced_list_set_skipping (LinnetPacedList *self,
  *
  * Shows a page of rows that were skipped, once the flood is over.
  *
- * Returns: FALSE when there are none
+ * Returns: FALSE when there are none, and those before the source's may be fetched
  */
 gboolean
 linnet_paced_list_reveal_older (LinnetPacedList *self)
@@ -277,12 +277,13 @@ linnet_paced_list_reveal_older (LinnetPacedList *self)
 
   g_return_val_if_fail (LINNET_IS_PACED_LIST (self), FALSE);
 
-  if (self->first == 0)
-    return FALSE;
-
-  /* While rows run by nobody reads up: the view only thinks that it has few. */
+  /* While rows run by nobody reads up: the view only thinks that it has few. Older ones from the store would
+   * push the newest out. */
   if (self->skipping && self->timeout_id != 0)
     return TRUE;
+
+  if (self->first == 0)
+    return FALSE;
 
   drop_stale (self, self->n_stale);
   n = MIN (self->first, PAGE);
