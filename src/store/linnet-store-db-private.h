@@ -54,6 +54,8 @@ gboolean linnet_store_db_next_int64 (LinnetStoreDb *self,
                                      GError **error);
 /* After a loop over linnet_store_db_next(): TRUE, and @error set, when @local_error is. */
 gboolean linnet_store_had_error (GError **error, GError **local_error);
+/* FALSE, with @what and what errno says. */
+gboolean linnet_store_fail_by_errno (GError **error, const char *what);
 /* Fails with NOT_FOUND when the last statement changed no row. */
 gboolean linnet_store_db_expect_change (LinnetStoreDb *self, GError **error);
 /* What the connection failed with. */

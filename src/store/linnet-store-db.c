@@ -167,6 +167,21 @@ linnet_store_had_error (GError **error, GError **local_error)
 }
 
 gboolean
+linnet_store_fail_by_errno (GError **error, const char *what)
+{
+  int saved = errno;
+
+  g_set_error (error,
+               LINNET_STORE_ERROR,
+               saved == ENOSPC || saved == EDQUOT ? LINNET_STORE_ERROR_FULL : LINNET_STORE_ERROR_IO,
+               "%s: %s",
+               what,
+               g_strerror (saved));
+
+  return FALSE;
+}
+
+gboolean
 linnet_store_db_expect_change (LinnetStoreDb *self, GError **error)
 {
   if (sqlite3_changes (self->handle) > 0)

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "linnet-store-db-private.h"
 #include "linnet-store-lock-private.h"
 
 #define MARK_CLEAN "-"
@@ -26,31 +27,16 @@ struct _LinnetStoreLock
 };
 
 static gboolean
-set_error (GError **error, const char *what)
-{
-  int saved = errno;
-
-  g_set_error (error,
-               LINNET_STORE_ERROR,
-               saved == ENOSPC || saved == EDQUOT ? LINNET_STORE_ERROR_FULL : LINNET_STORE_ERROR_IO,
-               "%s: %s",
-               what,
-               g_strerror (saved));
-
-  return FALSE;
-}
-
-static gboolean
 make_directory (const char *directory, GError **error)
 {
   struct stat info;
 
   if (g_mkdir_with_parents (directory, 0700) != 0 || stat (directory, &info) != 0)
-    return set_error (error, "Cannot make the data directory");
+    return linnet_store_fail_by_errno (error, "Cannot make the data directory");
 
   /* L3: nobody else reads what is in it, however it was made. */
   if ((info.st_mode & 0077) != 0 && chmod (directory, 0700) != 0)
-    return set_error (error, "Cannot protect the data directory");
+    return linnet_store_fail_by_errno (error, "Cannot protect the data directory");
 
   return TRUE;
 }
@@ -69,7 +55,7 @@ linnet_store_lock_take (const char *directory, GError **error)
   fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0)
     {
-      set_error (error, "Cannot open the lock file");
+      linnet_store_fail_by_errno (error, "Cannot open the lock file");
       return NULL;
     }
 
@@ -81,7 +67,7 @@ linnet_store_lock_take (const char *directory, GError **error)
                              LINNET_STORE_ERROR_LOCKED_BY_OTHER,
                              "Another process has this profile open");
       else
-        set_error (error, "Cannot lock the data directory");
+        linnet_store_fail_by_errno (error, "Cannot lock the data directory");
       close (fd);
       return NULL;
     }
@@ -121,7 +107,7 @@ gboolean
 linnet_store_lock_mark (LinnetStoreLock *self, GError **error)
 {
   if (pwrite (self->fd, MARK_OPEN, 1, 0) != 1 || fdatasync (self->fd) != 0)
-    return set_error (error, "Cannot write the lock file");
+    return linnet_store_fail_by_errno (error, "Cannot write the lock file");
 
   return TRUE;
 }

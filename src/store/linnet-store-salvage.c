@@ -26,21 +26,6 @@
 #define PAGE_SIZE 4096
 #define HEADER_SIZE 100
 
-static gboolean
-set_error (GError **error, const char *what)
-{
-  int saved = errno;
-
-  g_set_error (error,
-               LINNET_STORE_ERROR,
-               saved == ENOSPC || saved == EDQUOT ? LINNET_STORE_ERROR_FULL : LINNET_STORE_ERROR_IO,
-               "%s: %s",
-               what,
-               g_strerror (saved));
-
-  return FALSE;
-}
-
 static void
 remove_database (const char *path)
 {
@@ -63,7 +48,7 @@ sync_directory (const char *path, GError **error)
   gboolean ok = fd >= 0 && fsync (fd) == 0;
 
   if (!ok)
-    set_error (error, "Cannot write the data directory");
+    linnet_store_fail_by_errno (error, "Cannot write the data directory");
   if (fd >= 0)
     close (fd);
 
@@ -213,7 +198,7 @@ move (const char *from, const char *to, GError **error)
   if (g_rename (from, to) == 0 || errno == ENOENT)
     return TRUE;
 
-  return set_error (error, "Cannot rename the database");
+  return linnet_store_fail_by_errno (error, "Cannot rename the database");
 }
 
 /* A name that nothing has: what is put aside stays. Transfer full. */
@@ -252,7 +237,7 @@ linnet_store_salvage_finish (const char *path, gboolean *salvaged, GError **erro
   if (!move (log, kept_log, error))
     return FALSE;
   if (g_unlink (memory) != 0 && errno != ENOENT)
-    return set_error (error, "Cannot remove the index of the log");
+    return linnet_store_fail_by_errno (error, "Cannot remove the index of the log");
   if (!move (path, kept, error) || !move (finished, path, error) || !sync_directory (path, error))
     return FALSE;
   g_message ("The database was damaged: what could be read is in a new one, the old one is %s", kept);
