@@ -394,6 +394,116 @@ test_damaged_storage (gconstpointer data)
     }
 }
 
+/* ---- bounds (security.md P12) ---- */
+
+/* Of own devices, for nobody limits how fast they are. */
+static void
+append_presences (GString *in,
+                  guint from,
+                  guint to,
+                  const char *const *vers)
+{
+  for (guint n = from; n < to; n++)
+    g_string_append_printf (in, PRESENCE ("ana@example.org/%u", SHA1, "%s"), n, vers[n]);
+  g_string_append (in, XMPP_TEST_SYNC_S);
+}
+
+static DexFuture *
+count_cb (const char *hash,
+          const char *ver,
+          gpointer user_data)
+{
+  ++*(guint *) user_data;
+
+  return dex_future_new_for_string (NULL);
+}
+
+/* However many kinds of client somebody makes up, few wait to be asked about. */
+static void
+test_pending_is_bounded (gconstpointer data)
+{
+#define OWN_Q(n) QUESTION ("ana@example.org/" n, "v" n)
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) vers = NULL;
+  g_autoptr (GString) in = g_string_new (NULL);
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+  guint n_loads = 0;
+
+  for (guint i = 0; i < 700; i++)
+    g_strv_builder_take (builder, g_strdup_printf ("v%u", i));
+  vers = g_strv_builder_end (builder);
+  append_presences (in, 0, 700, (const char *const *) vers);
+  xmpp_caps_set_storage (xmpp_test_get_feature (test, XMPP_TYPE_CAPS), count_cb, NULL, &n_loads, NULL);
+  play (test,
+        (const LinnetTestStep[]) {
+            XMPP_TEST_INTRO,
+            { .s = in->str },
+            { .c = OWN_Q ("0") OWN_Q ("1") OWN_Q ("2") OWN_Q ("3") XMPP_TEST_SYNC_C },
+            {},
+        });
+
+  g_assert_cmpuint (n_loads, ==, 512);
+}
+
+static void
+test_resources_are_bounded (gconstpointer data)
+{
+  g_autoptr (GHashTable) storage = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autofree const char **vers = g_new (const char *, 8193);
+  g_autoptr (GString) in = g_string_new (NULL);
+  g_autoptr (XmppTest) test = create_with_storage (storage);
+
+  g_hash_table_insert (storage, g_strdup (VER), g_strdup ("<query xmlns='" INFO "'>" EXODUS "</query>"));
+  for (guint i = 0; i < 8193; i++)
+    vers[i] = VER;
+  append_presences (in, 0, 8193, vers);
+  play (test,
+        (const LinnetTestStep[]) { XMPP_TEST_INTRO, { .s = in->str }, { .c = XMPP_TEST_SYNC_C }, {} });
+
+  g_assert_true (knows (test, "ana@example.org/0"));
+  g_assert_true (knows (test, "ana@example.org/8191"));
+  g_assert_false (knows (test, "ana@example.org/8192"));
+}
+
+/* Room for the newest is made by forgetting the others. */
+static void
+test_kinds_are_bounded (gconstpointer data)
+{
+  g_autoptr (GHashTable) storage = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  const char *vers[513];
+  g_autoptr (XmppTest) test = create_with_storage (storage);
+  g_autoptr (GString) first = g_string_new (NULL);
+  g_autoptr (GString) second = g_string_new (NULL);
+  g_autoptr (GString) third = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (vers); i++)
+    {
+      char *xml = g_strdup_printf ("<query xmlns='" INFO "'><feature var='urn:xmpp:example:%u'/></query>", i);
+      g_autoptr (XmppNode) node = xmpp_node_parse (xml, -1, NULL, NULL);
+      g_autoptr (XmppDiscoInfo) info = xmpp_disco_info_parse (node);
+      char *ver = xmpp_disco_info_get_caps_ver (info, G_CHECKSUM_SHA1);
+
+      g_hash_table_insert (storage, ver, xml);
+      vers[i] = ver;
+    }
+  append_presences (first, 0, 256, vers);
+  append_presences (second, 256, 512, vers);
+  append_presences (third, 512, 513, vers);
+  play (test,
+        (const LinnetTestStep[]) {
+            XMPP_TEST_INTRO,
+            { .s = first->str },
+            { .c = XMPP_TEST_SYNC_C, .s = second->str },
+            { .c = XMPP_TEST_SYNC_C, .s = third->str },
+            { .c = XMPP_TEST_SYNC_C },
+            {},
+        });
+
+  g_assert_false (knows (test, "ana@example.org/0"));
+  g_assert_false (knows (test, "ana@example.org/511"));
+  g_assert_true (knows (test, "ana@example.org/512"));
+}
+
 int
 main (int argc,
       char *argv[])
@@ -411,6 +521,9 @@ main (int argc,
   linnet_test_add ("/xmpp/caps/size", test_size, NULL);
   linnet_test_add ("/xmpp/caps/storage", test_storage, NULL);
   linnet_test_add ("/xmpp/caps/damaged-storage", test_damaged_storage, NULL);
+  linnet_test_add ("/xmpp/caps/bounded/pending", test_pending_is_bounded, NULL);
+  linnet_test_add ("/xmpp/caps/bounded/resources", test_resources_are_bounded, NULL);
+  linnet_test_add ("/xmpp/caps/bounded/kinds", test_kinds_are_bounded, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (ignored); i++)
     {
       g_autofree char *path = g_strdup_printf ("/xmpp/caps/ignored/%s", ignored[i].name);

@@ -152,6 +152,38 @@ test_row (gconstpointer data)
   g_assert_cmpuint (xmpp_test_count_messages (test), ==, 0);
 }
 
+/* security.md P12: what comes too fast is put off, and an own device is nobody to be limited. */
+static void
+test_flood (gconstpointer data)
+{
+  static const char *const who[] = { "both@example.net", "ana@example.org" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (who); i++)
+    {
+      g_autoptr (GString) log = g_string_new (NULL);
+      g_autoptr (GString) in = g_string_new (NULL);
+      g_autofree char *from = g_strdup_printf (FROM (" from='%s'", EVENT (CONTACT)), who[i]);
+      g_autofree char *once = g_strdup_printf ("contact:%s:items ", who[i]);
+      g_autoptr (XmppTest) test = create_test (log);
+
+      for (guint n = 0; n < 1000; n++)
+        g_string_append (in, from);
+      g_string_append (in, XMPP_TEST_SYNC_S);
+      {
+        const LinnetTestStep steps[] = { XMPP_TEST_INTRO, { .s = in->str }, { .c = XMPP_TEST_SYNC_C }, {} };
+
+        xmpp_test_start (test, steps, NULL);
+        xmpp_test_finish (test);
+      }
+
+      if (i == 0)
+        g_assert_cmpuint (log->len, <, 1000 * strlen (once));
+      else
+        g_assert_cmpuint (log->len, ==, 1000 * strlen (once));
+      g_assert_true (g_str_has_prefix (log->str, once));
+    }
+}
+
 /* ---- publishing ---- */
 
 #define ERROR(condition, more)                                \
@@ -297,6 +329,7 @@ main (int argc,
 
       linnet_test_add (path, test_row, GSIZE_TO_POINTER (i));
     }
+  linnet_test_add ("/xmpp/pubsub/event/flood", test_flood, NULL);
   linnet_test_add ("/xmpp/pubsub/publish", test_publish, NULL);
   linnet_test_add ("/xmpp/pubsub/no-publish-options", test_no_publish_options, NULL);
   linnet_test_add ("/xmpp/pubsub/fetch", test_fetch, NULL);
