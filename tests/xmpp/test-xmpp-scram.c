@@ -187,6 +187,16 @@ static const struct
   { .name = "nonce-other", .message = "r=other,s=QSXC,i=4096", .code = XMPP_SASL_ERROR_MALFORMED },
   { .name = "nonce-shorter", .message = "r=fyko+d2lbb,s=QSXC,i=4096", .code = XMPP_SASL_ERROR_MALFORMED },
   {
+      .name = "nonce-of-another",
+      .message = "r=3rfcNHYJY1ZVvWVs7j+s0rnvx1e9XSZk,s=QSXC,i=4096",
+      .code = XMPP_SASL_ERROR_MALFORMED,
+  },
+  {
+      .name = "nonce-in-the-middle",
+      .message = "r=x" NONCE "x,s=QSXC,i=4096",
+      .code = XMPP_SASL_ERROR_MALFORMED,
+  },
+  {
       .name = "nonce-not-continued",
       .message = "r=" NONCE ",s=QSXC,i=4096",
       .code = XMPP_SASL_ERROR_MALFORMED,
