@@ -593,10 +593,12 @@ add_server (World *self,
             const Server *server,
             char **pin)
 {
+  static const char *const protocols[] = { "xmpp-client", NULL };
   g_autoptr (GTlsCertificate) certificate = issue (self, server->kind);
   LinnetTestServer *played = linnet_test_server_new ();
 
   linnet_test_server_set_certificate (played, certificate);
+  linnet_test_server_set_protocols (played, protocols);
   /* A pinned certificate is accepted whatever is wrong with it. */
   linnet_test_server_play (played, self->row->pinned ? good_steps : steps_by_kind[server->kind]);
   g_hash_table_insert (self->servers, g_strdup (server->endpoint), played);
@@ -648,10 +650,26 @@ world_init (World *self,
       add_server (self, &row->servers[i], &options->pinned_sha256);
 }
 
+/* security.md A9, XEP-0368 section 3: where TLS comes first it says what for. */
+static void
+check_protocol (World *self,
+                const char *endpoint,
+                LinnetTestServer *server)
+{
+  GTlsConnection *tls = linnet_test_server_get_tls (server);
+  Kind kind = find_server (self, endpoint)->kind;
+
+  if (tls != NULL && (kind == GOOD || kind == GOOD_DIRECT))
+    g_assert_cmpstr (g_tls_connection_get_negotiated_protocol (tls),
+                     ==,
+                     kind == GOOD_DIRECT ? "xmpp-client" : NULL);
+}
+
 static void
 world_clear (World *self)
 {
   GHashTableIter iter;
+  gpointer endpoint;
   gpointer server;
 
   linnet_test_settle ();
@@ -661,9 +679,14 @@ world_clear (World *self)
 
   /* Whoever was called got what he was to get, and nothing more. */
   g_hash_table_iter_init (&iter, self->servers);
-  while (g_hash_table_iter_next (&iter, NULL, &server))
-    if (linnet_test_server_get_n_connections (server) > 0)
+  while (g_hash_table_iter_next (&iter, &endpoint, &server))
+    {
+      if (linnet_test_server_get_n_connections (server) == 0)
+        continue;
+
       linnet_test_assert_resolves (linnet_test_server_finish (server));
+      check_protocol (self, endpoint, server);
+    }
   for (guint i = 0; i < self->pending->len; i++)
     g_assert_true (
         g_cancellable_is_cancelled (dex_promise_get_cancellable (g_ptr_array_index (self->pending, i))));
