@@ -97,6 +97,152 @@ test_remember (void)
   g_assert_null (account->sm_id);
 }
 
+/* A domain with one server of one name, which is its own. */
+typedef struct
+{
+  LinnetTestCa *ca;
+  LinnetTestServer *server;
+  LinnetTestResolver *resolver;
+  GResolver *old_resolver;
+  guint16 port;
+} World;
+
+static LinnetTestServer *
+create_server (World *self,
+               const LinnetTestCertificate *certificate)
+{
+  LinnetTestServer *server = linnet_test_server_new ();
+  g_autoptr (GTlsCertificate) issued = linnet_test_ca_issue (self->ca, certificate);
+
+  linnet_test_server_set_certificate (server, issued);
+
+  return server;
+}
+
+static void
+world_init (World *self)
+{
+  self->ca = linnet_test_ca_new ();
+  linnet_test_ca_trust (self->ca);
+  self->server = create_server (self, NULL);
+  self->port = linnet_test_server_listen (self->server, "127.0.0.1");
+  self->resolver = linnet_test_resolver_new ();
+  linnet_test_resolver_add_srv (
+      self->resolver, "_xmpp-client._tcp.example.org", 0, 0, self->port, "xmpp.example.org");
+  linnet_test_resolver_add_address (self->resolver, "xmpp.example.org", "127.0.0.1");
+  for (guint i = 1; i < 10; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.example.net", i);
+
+      linnet_test_resolver_add_address (self->resolver, name, "127.0.0.1");
+    }
+  self->old_resolver = g_resolver_get_default ();
+  g_resolver_set_default (G_RESOLVER (self->resolver));
+}
+
+static void
+world_clear (World *self)
+{
+  linnet_test_assert_resolves (linnet_test_server_finish (self->server));
+  g_resolver_set_default (self->old_resolver);
+  g_object_unref (self->old_resolver);
+  g_object_unref (self->resolver);
+  g_object_unref (self->server);
+  linnet_test_ca_free (self->ca);
+}
+
+static LinnetSignOnRequest *
+create_request (void)
+{
+  LinnetSignOnRequest *request = g_new0 (LinnetSignOnRequest, 1);
+
+  request->account = linnet_store_account_new ("ana@example.org");
+  request->password = g_strdup ("secret");
+
+  return request;
+}
+
+/* It has nothing to sign in with: that much is enough to know that it was reached. */
+static const LinnetTestStep reached_steps[] = {
+  LINNET_TEST_OPEN_TLS ("example.org"),
+  LINNET_TEST_OPEN ("example.org", ""),
+  { .act = LINNET_TEST_WAIT_EOF },
+  {},
+};
+
+static const LinnetTestStep refused_steps[] = {
+  LINNET_TEST_OPEN ("example.org", "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"),
+  { .c = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>",
+    .s = "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>",
+    .act = LINNET_TEST_REFUSED_TLS },
+  {},
+};
+
+#define REDIRECT(to)                                                              \
+  "<stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>" to \
+  "</see-other-host></stream:error></stream:stream>"
+
+/* Each time to another name. @user_data: the port */
+static char *
+redirect_cb (LinnetTestServer *server,
+             gpointer user_data)
+{
+  return g_strdup_printf (LINNET_TEST_STREAM_S ("example.org") REDIRECT ("%u.example.net:%u"),
+                          linnet_test_server_get_n_connections (server),
+                          GPOINTER_TO_UINT (user_data));
+}
+
+static const LinnetTestStep redirect_steps[] = {
+  LINNET_TEST_OPEN_TLS ("example.org"),
+  { .c = LINNET_TEST_STREAM_C ("example.org"), .reply = redirect_cb, .act = LINNET_TEST_WAIT_EOF },
+  {},
+};
+
+/* security.md A7: a few times we follow, for ever we do not. */
+static void
+test_redirected_in_a_circle (gconstpointer data)
+{
+  World world;
+
+  world_init (&world);
+  linnet_test_server_set_user_data (world.server, GUINT_TO_POINTER (world.port));
+  for (guint i = 0; i < 4; i++)
+    linnet_test_server_play (world.server, redirect_steps);
+
+  linnet_test_assert_rejects (
+      linnet_sign_on (create_request ()), XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_SEE_OTHER_HOST);
+  g_assert_cmpuint (linnet_test_server_get_n_connections (world.server), ==, 4);
+  world_clear (&world);
+}
+
+/* security.md A7: wherever we are sent, it is the domain of the address that has to be there. */
+static void
+test_redirected_elsewhere (gconstpointer data)
+{
+  static const LinnetTestCertificate other_name = { .names = { "other.example" } };
+  World world;
+
+  world_init (&world);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (LinnetTestServer) other = create_server (&world, i == 0 ? &other_name : NULL);
+      guint16 port = linnet_test_server_listen (other, "127.0.0.1");
+
+      linnet_test_server_set_user_data (world.server, GUINT_TO_POINTER (port));
+      linnet_test_server_play (world.server, redirect_steps);
+      linnet_test_server_play (other, i == 0 ? refused_steps : reached_steps);
+      if (i == 0)
+        linnet_test_assert_rejects (linnet_sign_on (create_request ()),
+                                    XMPP_CERTIFICATE_ERROR,
+                                    XMPP_CERTIFICATE_ERROR_REJECTED);
+      else
+        linnet_test_assert_rejects (
+            linnet_sign_on (create_request ()), XMPP_SASL_ERROR, XMPP_SASL_ERROR_NO_MECHANISM);
+      linnet_test_assert_resolves (linnet_test_server_finish (other));
+    }
+  world_clear (&world);
+}
+
 /* Bound, so that nobody else gets it, and nobody listens. */
 static GSocket *
 take_port (guint16 *port)
@@ -122,38 +268,17 @@ take_port (guint16 *port)
 static void
 test_dead_location (gconstpointer data)
 {
-  /* It has nothing to sign in with: that much is enough to know that it was reached. */
-  static const LinnetTestStep steps[] = {
-    LINNET_TEST_OPEN_TLS ("example.org"),
-    LINNET_TEST_OPEN ("example.org", ""),
-    { .act = LINNET_TEST_WAIT_EOF },
-    {},
-  };
-  g_autoptr (LinnetTestServer) server = linnet_test_server_new ();
-  g_autoptr (LinnetTestCa) ca = linnet_test_ca_new ();
-  g_autoptr (GTlsCertificate) certificate = linnet_test_ca_issue (ca, NULL);
-  g_autoptr (LinnetTestResolver) resolver = linnet_test_resolver_new ();
-  g_autoptr (GResolver) old_resolver = g_resolver_get_default ();
   guint16 closed_port;
   g_autoptr (GSocket) closed = take_port (&closed_port);
-  LinnetSignOnRequest *request = g_new0 (LinnetSignOnRequest, 1);
-  guint16 port;
+  LinnetSignOnRequest *request = create_request ();
+  World world;
 
-  linnet_test_ca_trust (ca);
-  linnet_test_server_set_certificate (server, certificate);
-  linnet_test_server_play (server, steps);
-  port = linnet_test_server_listen (server, "127.0.0.1");
-  linnet_test_resolver_add_srv (resolver, "_xmpp-client._tcp.example.org", 0, 0, port, "xmpp.example.org");
-  linnet_test_resolver_add_address (resolver, "xmpp.example.org", "127.0.0.1");
-  g_resolver_set_default (G_RESOLVER (resolver));
-
-  request->account = linnet_store_account_new ("ana@example.org");
-  request->password = g_strdup ("secret");
+  world_init (&world);
+  linnet_test_server_play (world.server, reached_steps);
   request->sm_id = g_strdup ("id1");
   request->location = g_strdup_printf ("127.0.0.1:%u", closed_port);
   linnet_test_assert_rejects (linnet_sign_on (request), XMPP_SASL_ERROR, XMPP_SASL_ERROR_NO_MECHANISM);
-  linnet_test_assert_resolves (linnet_test_server_finish (server));
-  g_resolver_set_default (old_resolver);
+  world_clear (&world);
 }
 
 int
@@ -165,6 +290,8 @@ main (int argc,
   g_test_add_func ("/model/sign-on/hosts", test_hosts);
   g_test_add_func ("/model/sign-on/remember", test_remember);
   linnet_test_add ("/model/sign-on/dead-location", test_dead_location, NULL);
+  linnet_test_add ("/model/sign-on/redirected/in-a-circle", test_redirected_in_a_circle, NULL);
+  linnet_test_add ("/model/sign-on/redirected/elsewhere", test_redirected_elsewhere, NULL);
 
   return g_test_run ();
 }
