@@ -259,6 +259,24 @@ emoji_cb (LinnetComposer *self, const char *emoji)
   gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
 }
 
+/* Only when it is asked for: it decodes the pictures of all emoji, which takes longer than the start. */
+static void
+create_emoji_chooser_cb (GtkMenuButton *button,
+                         gpointer user_data)
+{
+  LinnetComposer *self = user_data;
+  GtkWidget *chooser;
+
+  g_assert (LINNET_IS_COMPOSER (self));
+
+  if (gtk_menu_button_get_popover (button) != NULL)
+    return;
+
+  chooser = gtk_emoji_chooser_new ();
+  g_signal_connect_object (chooser, "emoji-picked", G_CALLBACK (emoji_cb), self, G_CONNECT_SWAPPED);
+  gtk_menu_button_set_popover (button, chooser);
+}
+
 static gboolean
 key_pressed_cb (LinnetComposer *self, guint keyval, guint keycode, GdkModifierType state)
 {
@@ -337,7 +355,6 @@ linnet_composer_class_init (LinnetComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LinnetComposer, send_button);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, close_notice_cb);
-  gtk_widget_class_bind_template_callback (widget_class, emoji_cb);
   gtk_widget_class_bind_template_callback (widget_class, insert_text_cb);
   gtk_widget_class_bind_template_callback (widget_class, preedit_cb);
   gtk_widget_class_bind_template_callback (widget_class, send_cb);
@@ -349,6 +366,7 @@ linnet_composer_init (LinnetComposer *self)
   GtkEventController *keys = gtk_event_controller_key_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_create_popup_func (self->emoji_button, create_emoji_chooser_cb, self, NULL);
 
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
