@@ -6,6 +6,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 import re
 
 import taptest
+from rawclient import RawClient
 from windowtest import WindowTest
 
 ANA = "ana@lark.test"
@@ -222,6 +223,18 @@ class TestChat(WindowTest):
         program.app.press("button", "Jump to latest")
         program.app.wait_for("article", "Mira: Number 119")
         program.app.wait_gone("button", "Jump to latest")
+
+    def test_flood(self):
+        # More than the log keeps, faster than frames come: it stays at the newest.
+        program = self.start_chat()
+        sender = RawClient(MIRA, "secret of mira", self.server.tls_port)
+        messages = (f"<message to='{ANA}' type='chat'><body>Number {n}</body></message>" for n in range(2500))
+        sender.write("".join(messages))
+        program.app.wait_for("article", "Mira: Number 2499", seconds=90)
+        self.assertIsNone(program.app.find("button", "Jump to latest"))
+        sender.write(f"<message to='{ANA}' type='chat'><body>And now?</body></message>")
+        program.app.wait_for("article", "Mira: And now?")
+        sender.close()
 
 
 if __name__ == "__main__":

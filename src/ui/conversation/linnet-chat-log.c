@@ -20,6 +20,8 @@
 /* Rows at the end that are kept once a log that follows it has grown far beyond what a person sees. */
 #define TRIM_ABOVE 200
 #define TRIM_TO 120
+/* In a flood there may be no frame for long, and with more rows the timeline would stop to follow. */
+#define TRIM_AT_ONCE_ABOVE 1000
 #define TRIM_HIDDEN_TO 40
 /* More rows at once are history or a flood: they do not rise one by one. */
 #define MAX_APPEARING 3
@@ -174,6 +176,10 @@ timeline_changed_after_cb (LinnetChatLog *self)
   g_assert (LINNET_IS_CHAT_LOG (self));
 
   g_ptr_array_set_size (self->appearing, 0);
+  if (self->place == LINNET_PLACE_DONE && follows_end (self) &&
+      g_list_model_get_n_items (G_LIST_MODEL (self->timeline)) > TRIM_AT_ONCE_ABOVE)
+    linnet_timeline_trim (self->timeline, TRIM_TO);
+
   update_empty (self);
   update_read (self);
   update_jump (self);
