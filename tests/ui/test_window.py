@@ -5,8 +5,10 @@ SPDX-License-Identifier: GPL-3.0-or-later
 
 import os
 import re
+import subprocess
 
 import taptest
+from linnet import build_folder
 from processes import wait_until
 from windowtest import WindowTest
 
@@ -291,6 +293,39 @@ class TestNames(ChatsTest):
             self.desktop.key("Escape")
             program.app.wait_gone("dialog")
             program.app.wait_for("label", re.compile("^You’re all set, " + re.escape(name[:1])))
+
+
+class TestManyChats(WindowTest):
+    def test_all_can_be_reached(self):
+        # The list makes a few rows for the first frame and the others afterwards.
+        chats = 60
+        program = self.start_linnet()
+        self.sign_in(program)
+        self.assertEqual(program.quit(), 0)
+        fill = (f"{build_folder()}/tests/bench/linnet-fill", f"{self.folder}/profiles/ana", ANA)
+        subprocess.run((*fill, str(20 * chats), str(chats), self.domain), check=True)
+
+        def at_last():
+            self.desktop.key("End")
+            last = app.find("list item", "contact1")
+            return last is not None and last.has("focused")
+
+        app = self.start_linnet().app
+        app.wait_for("list item", f"contact{chats}")
+        for chat in ("contact42", "contact7"):
+            # A search that leaves one, and then all of them again.
+            self.desktop.key("ctrl+k")
+            self.desktop.type(chat)
+            app.wait_gone("list item", f"contact{chats}")
+            self.desktop.key("Return")
+            app.wait_for("button", "Chat details", chat)
+            app.wait_for("list item", f"contact{chats}")
+            self.desktop.key("ctrl+k")
+            app.wait_for("entry", "Search chats", having=("focused",))
+            self.desktop.key("Down")
+            wait_until(at_last, "the last chat cannot be reached")
+        self.desktop.key("alt+Up")
+        app.wait_for("button", "Chat details", "contact2")
 
 
 class TestNarrow(ChatsTest):

@@ -18,6 +18,11 @@
 #include "linnet-safe-text.h"
 #include "linnet-sidebar.h"
 
+/* Rows that are made for the first frame, enough for most windows, and then with each further one: a list
+ * view makes 200 at once, which takes longer than the rest of the start. */
+#define FIRST_ROWS 12
+#define ROWS_PER_FRAME 4
+
 struct _LinnetSidebar
 {
   GtkWidget parent_instance;
@@ -37,6 +42,8 @@ struct _LinnetSidebar
   LinnetAccountMenu *account_menu;
   LinnetAccount *troubled; /* borrowed: the account the banner speaks of; only compared and looked up again */
   GtkFilterListModel *filtered;
+  GtkSliceListModel *shown; /* the first of them, soon all */
+  guint tick_id;
   GtkSingleSelection *selection;
   LinnetConversation *chosen;
   char *needle; /* what is searched for, folded; NULL: everything is shown */
@@ -176,6 +183,46 @@ stop_browsing_cb (LinnetSidebar *self)
   self->browsing = FALSE;
 }
 
+static gboolean
+grow_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  LinnetSidebar *self = user_data;
+  guint size = gtk_slice_list_model_get_size (self->shown) + ROWS_PER_FRAME;
+
+  if (size < g_list_model_get_n_items (G_LIST_MODEL (self->filtered)))
+    {
+      gtk_slice_list_model_set_size (self->shown, size);
+      return G_SOURCE_CONTINUE;
+    }
+
+  gtk_slice_list_model_set_size (self->shown, G_MAXUINT);
+  show_selection (self);
+  self->tick_id = 0;
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+start_with_few_rows (LinnetSidebar *self)
+{
+  gtk_slice_list_model_set_size (self->shown, FIRST_ROWS);
+  if (self->tick_id == 0)
+    self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self->list), grow_cb, self, NULL);
+}
+
+/* A row can only be gone to when it is among those shown. */
+static void
+scroll_to (LinnetSidebar *self, guint position, GtkListScrollFlags flags)
+{
+  if (position >= gtk_slice_list_model_get_size (self->shown))
+    {
+      gtk_slice_list_model_set_size (self->shown, G_MAXUINT);
+      show_selection (self);
+    }
+
+  gtk_list_view_scroll_to (self->list, position, flags, NULL);
+}
+
 static void
 items_changed_cb (LinnetSidebar *self)
 {
@@ -193,6 +240,7 @@ search_changed_cb (LinnetSidebar *self)
 
   g_free (self->needle);
   self->needle = *text != '\0' ? fold (text) : NULL;
+  start_with_few_rows (self);
   gtk_filter_changed (filter, GTK_FILTER_CHANGE_DIFFERENT);
   update_stack (self);
 }
@@ -217,7 +265,7 @@ search_key_cb (LinnetSidebar *self, guint keyval)
     return GDK_EVENT_PROPAGATE;
 
   self->browsing = TRUE;
-  gtk_list_view_scroll_to (self->list, 0, GTK_LIST_SCROLL_FOCUS | GTK_LIST_SCROLL_SELECT, NULL);
+  scroll_to (self, 0, GTK_LIST_SCROLL_FOCUS | GTK_LIST_SCROLL_SELECT);
   gtk_widget_grab_focus (GTK_WIDGET (self->list));
 
   return GDK_EVENT_STOP;
@@ -342,10 +390,14 @@ linnet_sidebar_dispose (GObject *object)
 {
   LinnetSidebar *self = LINNET_SIDEBAR (object);
 
+  if (self->tick_id != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self->list), self->tick_id);
+  self->tick_id = 0;
   gtk_widget_dispose_template (GTK_WIDGET (self), LINNET_TYPE_SIDEBAR);
   g_clear_object (&self->account_menu);
   g_clear_object (&self->chosen);
   g_clear_object (&self->selection);
+  g_clear_object (&self->shown);
   g_clear_object (&self->filtered);
   g_clear_object (&self->manager);
   g_clear_pointer (&self->needle, g_free);
@@ -433,7 +485,8 @@ linnet_sidebar_init (LinnetSidebar *self)
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_row_cb), NULL);
 
   self->filtered = gtk_filter_list_model_new (NULL, filter);
-  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->filtered)));
+  self->shown = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->filtered)), 0, FIRST_ROWS);
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->shown)));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
   g_signal_connect_object (
@@ -446,6 +499,7 @@ linnet_sidebar_init (LinnetSidebar *self)
 
   gtk_list_view_set_factory (self->list, factory);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  start_with_few_rows (self);
 
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (search_key_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self->search_entry), keys);
@@ -517,8 +571,7 @@ linnet_sidebar_focus_list (LinnetSidebar *self)
     return;
 
   position = find_position (self, self->chosen);
-  gtk_list_view_scroll_to (
-      self->list, position != GTK_INVALID_LIST_POSITION ? position : 0, GTK_LIST_SCROLL_FOCUS, NULL);
+  scroll_to (self, position != GTK_INVALID_LIST_POSITION ? position : 0, GTK_LIST_SCROLL_FOCUS);
   gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
@@ -543,7 +596,7 @@ linnet_sidebar_move (LinnetSidebar *self, int offset, gboolean unread_only)
 
       choose (self, item, FALSE);
       show_selection (self);
-      gtk_list_view_scroll_to (self->list, position, GTK_LIST_SCROLL_NONE, NULL);
+      scroll_to (self, position, GTK_LIST_SCROLL_NONE);
       return;
     }
 }
