@@ -193,6 +193,8 @@ class StallWatch:
         "most_cpu_us",
         "most_cpu_begin",
         "most_cpu_end",
+        "shown_us",
+        "usable_us",
     )
 
     def __init__(self, path):
@@ -290,17 +292,16 @@ def _measure_live(table, stage, program, sender, count, limit, opened):
 
 
 def _time_to_window(stage):
-    """Seconds until the window shows, and until it can be used: its first page or its chats are there."""
+    """Seconds until the window shows, and until it can be used: its first page or its chats are painted."""
     program = stage.program()
+    stage.watch.begin()
     start = time.monotonic()
     program.start(wait=False)
-    app = program.attach(pause=0.004)
-    wait_until(app.has_window, "no window", 60, 0.004)
-    shown = time.monotonic() - start
-    wait_until(lambda: app.shows("list item" if stage.messages else "button"), "no use", 60, 0.004)
-    usable = time.monotonic() - start
+    wait_until(lambda: stage.watch.figures()["usable_us"], "no window", 60, 0.002)
+    figures = stage.watch.figures()
+    program.attach()
     program.quit()
-    return shown, usable
+    return tuple(figures[name] / 1000000 - start for name in ("shown_us", "usable_us"))
 
 
 def bench_start(table, options):

@@ -1,8 +1,10 @@
-/* A GIO module that measures how long the main loop is away from waiting
+/* A GIO module that measures how long the main loop is away from waiting, and when the window can be used
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Loaded by GIO_EXTRA_MODULES, it puts itself in front of the main loop's poll(): what passes between the end
- * of one call and the begin of the next is how long the window could not react. The figures are in the file
+ * of one call and the begin of the next is how long the window could not react. It also notes the first frame
+ * that was painted, and the first that had a chat or the page to sign in: asking the program for that from
+ * outside would take longer than the difference that is looked for. The figures are in the file
  * LINNET_STALL_FILE, which the measuring program maps as well and clears whenever it begins anew.
  */
 #include <fcntl.h>
@@ -28,6 +30,8 @@ typedef struct
   gint64 most_cpu_us;    /* the most that one turn computed */
   gint64 most_cpu_begin; /* when that turn began, in monotonic microseconds: for a profiler */
   gint64 most_cpu_end;
+  gint64 shown_us; /* the end of the first frame */
+  gint64 usable_us;
 } Figures;
 
 typedef struct
@@ -35,6 +39,7 @@ typedef struct
   Figures *figures;
   gint64 begin_us;
   gint64 begin_cpu_us;
+  gboolean usable; /* with the next frame */
 } Watch;
 
 static gint64
@@ -96,6 +101,42 @@ poll_and_count (GPollFD *fds,
 }
 
 static gboolean
+widget_mapped_cb (GSignalInvocationHint *hint, guint n_values, const GValue *values, gpointer user_data)
+{
+  const char *type = G_OBJECT_TYPE_NAME (g_value_get_object (&values[0]));
+
+  if (!g_str_equal (type, "LinnetChatRow") && !g_str_equal (type, "LinnetSignInPage"))
+    return TRUE;
+
+  get_watch ()->usable = TRUE;
+  return FALSE;
+}
+
+static gboolean
+painted_cb (GSignalInvocationHint *hint, guint n_values, const GValue *values, gpointer user_data)
+{
+  Watch *watch = get_watch ();
+  gint64 now = g_get_monotonic_time ();
+
+  if (watch->figures->shown_us == 0)
+    watch->figures->shown_us = now;
+  if (watch->usable)
+    watch->figures->usable_us = now;
+
+  return !watch->usable;
+}
+
+/* By their names: the module is not linked with GTK, since other programs than Linnet load it, too. */
+static void
+watch_signal (const char *type_name, const char *signal, GSignalEmissionHook hook)
+{
+  GType type = g_type_from_name (type_name);
+
+  if (type != G_TYPE_INVALID)
+    g_signal_add_emission_hook (g_signal_lookup (signal, type), 0, hook, NULL, NULL);
+}
+
+static gboolean
 watch_cb (gpointer user_data)
 {
   const char *path = g_getenv ("LINNET_STALL_FILE");
@@ -111,6 +152,8 @@ watch_cb (gpointer user_data)
 
   get_watch ()->figures = memory;
   g_main_context_set_poll_func (NULL, poll_and_count);
+  watch_signal ("GtkWidget", "map", widget_mapped_cb);
+  watch_signal ("GdkFrameClock", "after-paint", painted_cb);
   return G_SOURCE_REMOVE;
 }
 
