@@ -79,7 +79,8 @@ linnet_account_update_presence (LinnetAccount *self,
   g_return_if_fail (LINNET_IS_ACCOUNT (self));
 
   /* What was known when the connection broke stays on the screen while it comes back, but not for longer. */
-  if (jid == NULL || self->state == LINNET_CONNECTION_OFFLINE || self->state == LINNET_CONNECTION_FAILED)
+  if (jid == NULL || self->presences_lost || self->state == LINNET_CONNECTION_OFFLINE ||
+      self->state == LINNET_CONNECTION_FAILED)
     {
       linnet_contact_set_presence (contact, LINNET_SHOW_OFFLINE, NULL, 0);
       return;
@@ -110,6 +111,19 @@ linnet_account_update_presences (LinnetAccount *self)
   contacts = linnet_roster_dup_items (self->roster);
   for (guint i = 0; i < contacts->len; i++)
     linnet_account_update_presence (self, g_ptr_array_index (contacts, i));
+}
+
+/* The first attempt to come back failed: who is online is not known, until there is a connection again. */
+void
+linnet_account_lose_presences (LinnetAccount *self)
+{
+  g_return_if_fail (LINNET_IS_ACCOUNT (self));
+
+  if (self->presences_lost)
+    return;
+
+  self->presences_lost = TRUE;
+  linnet_account_update_presences (self);
 }
 
 static void

@@ -47,6 +47,7 @@ struct _LinnetAccount
   guint password_saved : 1;
   guint can_block : 1;
   guint closed : 1;
+  guint presences_lost : 1; /* the connection did not come back at once */
 };
 
 /* ---- linnet-account.c ---- */
@@ -119,6 +120,7 @@ void linnet_account_disconnect_features (LinnetAccount *self);
 /* What the presences known now say about @contact: nothing while there is no connection. */
 void linnet_account_update_presence (LinnetAccount *self, LinnetContact *contact);
 void linnet_account_update_presences (LinnetAccount *self);
+void linnet_account_lose_presences (LinnetAccount *self);
 XmppShow linnet_show_to_xmpp (LinnetShow show);
 
 /* ---- linnet-account-manager.c ---- */

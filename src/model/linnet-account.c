@@ -277,6 +277,7 @@ linnet_account_set_state (LinnetAccount *self,
   if (self->state != state)
     {
       self->state = state;
+      self->presences_lost &= state != LINNET_CONNECTION_ONLINE;
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
       linnet_account_update_presences (self);
     }

@@ -421,6 +421,7 @@ run_once (LinnetConnection *self)
   else
     {
       xmpp_session_abort (self->session);
+      linnet_account_lose_presences (account);
     }
 
   if (error != NULL && !self->closed && dex_future_is_pending (DEX_FUTURE (self->leave)))

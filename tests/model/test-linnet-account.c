@@ -94,6 +94,10 @@ test_presence (gconstpointer data)
   /* It is not shown for longer than a connection may take to come back. */
   linnet_account_set_state (online->account, LINNET_CONNECTION_RECONNECTING, NULL);
   g_assert_cmpint (linnet_contact_get_show (both), ==, LINNET_SHOW_AWAY);
+  linnet_account_lose_presences (online->account);
+  g_assert_cmpint (linnet_contact_get_show (both), ==, LINNET_SHOW_OFFLINE);
+  linnet_account_set_state (online->account, LINNET_CONNECTION_ONLINE, NULL);
+  g_assert_cmpint (linnet_contact_get_show (both), ==, LINNET_SHOW_AWAY);
   linnet_account_set_state (online->account, LINNET_CONNECTION_OFFLINE, NULL);
   g_assert_cmpint (linnet_contact_get_show (both), ==, LINNET_SHOW_OFFLINE);
   linnet_account_set_state (online->account, LINNET_CONNECTION_ONLINE, NULL);

@@ -142,12 +142,15 @@ class TestChat(WindowTest):
         mira = self.start_peer()
         program.send("Before")
         mira.wait_for_body("Before")
-        mira.disconnect()
+        program.app.wait_for("label", "online")
 
         self.server.stop()
         program.app.wait_for("button", "Reconnect")
         why = re.compile("lark.test (is restarting|does not answer).*Next attempt in")
         program.app.wait_for("grouping", why)
+        # Nobody knows whether she is.
+        program.app.wait_gone("label", "online")
+        mira.disconnect()
         program.send("Meanwhile")
         program.app.wait_for("article", "You: Meanwhile", re.compile("waiting|queued|sending"))
 
@@ -158,6 +161,7 @@ class TestChat(WindowTest):
             button.press()
         mira = self.start_peer()
         mira.wait_for_body("Meanwhile")
+        program.app.wait_for("label", "online")
         program.app.wait_for("article", "You: Meanwhile", re.compile("sent|received"))
         program.app.wait_gone("button", "Reconnect")
         mira.send(ANA, "After")

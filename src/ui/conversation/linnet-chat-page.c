@@ -246,6 +246,7 @@ account_cb (LinnetChatPage *self)
     return;
 
   update_connection (self);
+  update_title (self);
   update_bottom (self);
 }
 

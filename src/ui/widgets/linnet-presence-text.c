@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "linnet-account.h"
 #include "linnet-format.h"
 #include "linnet-presence-text.h"
 
@@ -37,13 +38,15 @@ linnet_presence_text (LinnetShow show)
 /**
  * linnet_presence_text_for_contact:
  *
- * Presence is known only of those who share it: of others nothing is said rather than "offline".
+ * Presence is known only of those who share it, and only while there is a connection: otherwise nothing is
+ * said rather than "offline".
  *
  * Returns: (transfer full): for example "online", "away · At lunch", "last seen 12 minutes ago", or ""
  */
 char *
 linnet_presence_text_for_contact (LinnetContact *contact)
 {
+  LinnetAccount *account;
   LinnetShow show;
   const char *status;
 
@@ -53,6 +56,7 @@ linnet_presence_text_for_contact (LinnetContact *contact)
   if (linnet_contact_get_blocked (contact))
     return g_strdup (_ ("blocked"));
 
+  account = linnet_contact_get_account (contact);
   show = linnet_contact_get_show (contact);
   status = linnet_contact_get_status_text (contact);
 
@@ -60,6 +64,8 @@ linnet_presence_text_for_contact (LinnetContact *contact)
     {
       gint64 last_seen = linnet_contact_get_last_seen (contact);
 
+      if (account == NULL || linnet_account_get_state (account) != LINNET_CONNECTION_ONLINE)
+        return g_strdup ("");
       if (!(linnet_contact_get_subscription (contact) & LINNET_SUBSCRIPTION_TO))
         return g_strdup ("");
       if (last_seen > 0)
