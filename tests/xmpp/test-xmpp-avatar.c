@@ -237,6 +237,44 @@ test_fetch (gconstpointer data)
   xmpp_test_finish (test);
 }
 
+/* security.md P12: what was said of its size was a lie. */
+static void
+test_fetch_too_large (gconstpointer data)
+{
+  for (gsize over = 0; over < 2; over++)
+    {
+      gsize length = XMPP_AVATAR_MAX_BYTES + over;
+      g_autofree char *picture = g_strnfill (length, 'x');
+      g_autofree char *base64 = g_base64_encode ((const guchar *) picture, length);
+      g_autofree char *id = g_compute_checksum_for_string (G_CHECKSUM_SHA1, picture, length);
+      g_autofree char *announce = g_strdup_printf (VCARD (BOTH "/x", PHOTO ("%s")), id);
+      g_autofree char *answer = g_strdup_printf (VCARD_REPLY ("<PHOTO><BINVAL>%s</BINVAL></PHOTO>"), base64);
+      const LinnetTestStep steps[] = {
+        XMPP_TEST_INTRO,
+        { .s = announce },
+        { .c = "<iq type='get' id='*' to='" BOTH "'><vCard xmlns='vcard-temp'/></iq>", .s = answer },
+        {},
+      };
+      g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+      XmppAvatar *avatar = xmpp_test_get_feature (test, XMPP_TYPE_AVATAR);
+      g_autoptr (XmppJid) jid = xmpp_test_jid (BOTH);
+      g_autoptr (XmppAvatarMetadata) metadata = NULL;
+
+      g_signal_connect (avatar, "changed", G_CALLBACK (keep_cb), &metadata);
+      xmpp_test_start (test, steps, NULL);
+      while (metadata == NULL)
+        linnet_test_settle ();
+
+      if (over)
+        linnet_test_assert_rejects (xmpp_avatar_fetch (avatar, jid, metadata),
+                                    XMPP_STANZA_ERROR,
+                                    XMPP_STANZA_ERROR_NOT_ACCEPTABLE);
+      else
+        linnet_test_assert_resolves (xmpp_avatar_fetch (avatar, jid, metadata));
+      xmpp_test_finish (test);
+    }
+}
+
 static void
 test_four_at_once (gconstpointer data)
 {
@@ -309,6 +347,7 @@ main (int argc,
 
       linnet_test_add (path, test_fetch, GSIZE_TO_POINTER (i));
     }
+  linnet_test_add ("/xmpp/avatar/fetch/too-large", test_fetch_too_large, NULL);
   linnet_test_add ("/xmpp/avatar/four-at-once", test_four_at_once, NULL);
   linnet_test_add ("/xmpp/avatar/conversion", test_conversion, NULL);
 

@@ -197,6 +197,37 @@ test_ignored (gconstpointer data)
   g_assert_false (knows (test, "both@example.net/a"));
 }
 
+/* Who keeps coming with new devices, each of which lies, is asked eight times and no more. */
+static void
+test_liars_are_bounded (gconstpointer data)
+{
+#define LIE(n, next)                                                  \
+  {                                                                   \
+    .c = QUESTION ("both@example.net/" n, VER),                       \
+    .s = PRESENCE ("both@example.net/" next, SHA1, VER)               \
+        ANSWER ("both@example.net/" n, "<feature var='urn:poison'/>") \
+  }
+  static const LinnetTestStep steps[] = {
+    XMPP_TEST_INTRO,
+    { .s = PRESENCE ("both@example.net/1", SHA1, VER) },
+    LIE ("1", "2"),
+    LIE ("2", "3"),
+    LIE ("3", "4"),
+    LIE ("4", "5"),
+    LIE ("5", "6"),
+    LIE ("6", "7"),
+    LIE ("7", "8"),
+    LIE ("8", "9"),
+    { .s = XMPP_TEST_SYNC_S },
+    { .c = XMPP_TEST_SYNC_C, .s = XMPP_TEST_SYNC_S },
+    { .c = XMPP_TEST_SYNC_C },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+
+  play (test, steps);
+}
+
 static void
 test_four_at_once (gconstpointer data)
 {
@@ -521,6 +552,7 @@ main (int argc,
   linnet_test_add ("/xmpp/caps/size", test_size, NULL);
   linnet_test_add ("/xmpp/caps/storage", test_storage, NULL);
   linnet_test_add ("/xmpp/caps/damaged-storage", test_damaged_storage, NULL);
+  linnet_test_add ("/xmpp/caps/bounded/liars", test_liars_are_bounded, NULL);
   linnet_test_add ("/xmpp/caps/bounded/pending", test_pending_is_bounded, NULL);
   linnet_test_add ("/xmpp/caps/bounded/resources", test_resources_are_bounded, NULL);
   linnet_test_add ("/xmpp/caps/bounded/kinds", test_kinds_are_bounded, NULL);

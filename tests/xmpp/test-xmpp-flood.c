@@ -108,6 +108,9 @@ test_memory_is_bounded (void)
       admit_or_keep (flood, name, "x", 0);
     }
   g_assert_cmpuint (xmpp_flood_get_n_kept (flood), <=, 4096);
+  /* So many others, and nobody remembers that this one has used up what was his. */
+  g_assert_true (xmpp_flood_admit (flood, "0", 0));
+  g_assert_false (xmpp_flood_admit (flood, "0", 0));
 
   xmpp_flood_clear (flood);
   g_assert_cmpuint (xmpp_flood_get_n_kept (flood), ==, 0);
