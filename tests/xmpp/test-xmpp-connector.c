@@ -406,8 +406,11 @@ static const Row rows[] = {
     BOTH },
 };
 
+/* In clear nothing tells who comes. */
 static const LinnetTestStep good_steps[] = {
-  LINNET_TEST_OPEN_TLS (DOMAIN),
+  { .c = "<stream:stream to='" DOMAIN "' version='1.0' xml:lang='en'>",
+    .s = LINNET_TEST_STREAM_S (DOMAIN) "<stream:features>" STARTTLS "</stream:features>" },
+  { .c = STARTTLS, .s = PROCEED, .act = LINNET_TEST_START_TLS },
   { .act = LINNET_TEST_WAIT_EOF },
   {},
 };
