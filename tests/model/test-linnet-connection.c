@@ -329,25 +329,174 @@ test_password_changed (gconstpointer data)
   tear_down (&fixture);
 }
 
+static const LinnetTestStep until_closed[] = {
+  ONLINE, { .c = "</stream:stream>", .s = "</stream:stream>", .act = LINNET_TEST_CLOSE }, {}
+};
+
+/* Signed in and switched off. */
+static void
+sign_in_and_rest (Fixture *fixture)
+{
+  set_up (fixture);
+  sign_in (fixture, until_closed);
+  linnet_test_assert_resolves (linnet_account_set_enabled (fixture->account, FALSE));
+  linnet_test_wait_state (fixture->account, LINNET_CONNECTION_OFFLINE);
+}
+
 /* Switched off and on by the person. */
 static void
 test_enabled (gconstpointer data)
 {
-  static const LinnetTestStep first[] = {
-    ONLINE, { .c = "</stream:stream>", .s = "</stream:stream>", .act = LINNET_TEST_CLOSE }, {}
-  };
   Fixture fixture = { 0 };
 
-  set_up (&fixture);
-  sign_in (&fixture, first);
-  linnet_test_assert_resolves (linnet_account_set_enabled (fixture.account, FALSE));
-  linnet_test_wait_state (fixture.account, LINNET_CONNECTION_OFFLINE);
+  sign_in_and_rest (&fixture);
   linnet_test_settle ();
   g_assert_cmpuint (linnet_test_server_get_n_connections (fixture.server), ==, 1);
 
   linnet_test_server_play (fixture.server, stays);
   linnet_test_assert_resolves (linnet_account_set_enabled (fixture.account, TRUE));
   assert_well (&fixture);
+  tear_down (&fixture);
+}
+
+/* ---- how far a password may go ---- */
+
+/* A5: who agreed once, for an account of which nothing was known, did not agree for ever. */
+static void
+test_plain_needs_consent (gconstpointer data)
+{
+  static const LinnetTestStep second[] = { TO_SASL, { .act = LINNET_TEST_WAIT_EOF }, {} };
+  Fixture fixture = { 0 };
+
+  sign_in_and_rest (&fixture);
+  g_clear_pointer (&fixture.account->row->mechanism, g_free);
+
+  linnet_test_server_play (fixture.server, second);
+  linnet_test_assert_resolves (linnet_account_set_enabled (fixture.account, TRUE));
+  linnet_test_wait_state (fixture.account, LINNET_CONNECTION_FAILED);
+  assert_told (&fixture, LINNET_ERROR_PLAIN_CONSENT);
+
+  linnet_test_server_play (fixture.server, stays);
+  linnet_test_assert_resolves (linnet_account_sign_in_again (fixture.account, NULL, TRUE));
+  assert_well (&fixture);
+  tear_down (&fixture);
+}
+
+#define SASL2 "urn:xmpp:sasl:2"
+#define FAST_FEATURES(mechanism)                                                         \
+  "<authentication xmlns='" SASL2 "'><mechanism>" mechanism "</mechanism><inline>"       \
+  "<fast xmlns='urn:xmpp:fast:0'><mechanism>HT-SHA-256-EXPR</mechanism></fast></inline>" \
+  "</authentication>"
+#define EXPORTER                                                                            \
+  "<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'><channel-binding type='tls-exporter'/>" \
+  "</sasl-channel-binding>"
+#define AUTHENTICATE(mechanism, initial, fast)                 \
+  "<authenticate xmlns='" SASL2 "' mechanism='" mechanism "'>" \
+  "<initial-response>" initial "</initial-response>"           \
+  "<user-agent id='*'><software>Linnet</software></user-agent>" fast "</authenticate>"
+#define TOKEN_C AUTHENTICATE ("HT-SHA-256-EXPR", "*", "<fast xmlns='urn:xmpp:fast:0' count='*'/>")
+#define REQUEST_TOKEN_C "<request-token xmlns='urn:xmpp:fast:0' mechanism='HT-SHA-256-EXPR'/>"
+#define PLAIN_C AUTHENTICATE ("PLAIN", "AGFuYQBwZW5jaWw=", REQUEST_TOKEN_C)
+#define FAILURE2(condition) "<failure xmlns='" SASL2 "'><" condition " xmlns='" SASL "'/></failure>"
+#define SUCCESS2                \
+  "<success xmlns='" SASL2 "'>" \
+  "<authorization-identifier>ana@example.org</authorization-identifier></success>"
+#define UNBOUND "<mechanisms xmlns='" SASL "'><mechanism>SCRAM-SHA-1</mechanism></mechanisms>"
+
+/* Whatever the token is good for, it is in no keyring here. */
+static void
+set_token (Fixture *fixture,
+           const char *password)
+{
+  LinnetCredentials *credentials = linnet_connection_get_credentials (fixture->account->connection);
+
+  linnet_credentials_set_password (credentials, password);
+  linnet_credentials_take_token (credentials, "secret-token:1");
+  g_set_str (&fixture->account->row->fast_mechanism, "HT-SHA-256-EXPR");
+}
+
+static void
+assert_no_token (Fixture *fixture)
+{
+  g_assert_null (fixture->account->row->fast_mechanism);
+  linnet_test_assert_rejects (
+      linnet_credentials_lookup_token (linnet_connection_get_credentials (fixture->account->connection)),
+      LINNET_ERROR,
+      LINNET_ERROR_KEYRING_MISSING);
+}
+
+/* A8: what is out of date is not shown to anybody, and there is nothing else to sign in with. */
+static void
+test_expired_token (gconstpointer data)
+{
+  Fixture fixture = { 0 };
+
+  sign_in_and_rest (&fixture);
+  set_token (&fixture, NULL);
+  fixture.account->row->fast_expiry = 1;
+
+  linnet_test_assert_resolves (linnet_account_set_enabled (fixture.account, TRUE));
+  linnet_test_wait_state (fixture.account, LINNET_CONNECTION_FAILED);
+  assert_told (&fixture, LINNET_ERROR_KEYRING_MISSING);
+  g_assert_cmpuint (linnet_test_server_get_n_connections (fixture.server), ==, 1);
+  tear_down (&fixture);
+}
+
+/* A8: a token that was refused is forgotten. */
+static void
+test_refused_token (gconstpointer data)
+{
+  static const LinnetTestStep second[] = {
+    LINNET_TEST_OPEN_TLS ("example.org"),
+    LINNET_TEST_OPEN ("example.org", FAST_FEATURES ("PLAIN")),
+    { .c = TOKEN_C, .s = FAILURE2 ("not-authorized") },
+    { .c = PLAIN_C, .s = SUCCESS2 "<stream:features><bind xmlns='" BIND "'/></stream:features>" },
+    BIND_STEP ("<resource>desk</resource>", "desk"),
+    XMPP_TEST_INTRO,
+    { .c = "</stream:stream>", .s = "</stream:stream>", .act = LINNET_TEST_CLOSE },
+    {},
+  };
+  Fixture fixture = { 0 };
+
+  sign_in_and_rest (&fixture);
+  set_token (&fixture, "pencil");
+  linnet_test_server_play (fixture.server, second);
+  linnet_test_assert_resolves (linnet_account_set_enabled (fixture.account, TRUE));
+  assert_well (&fixture);
+  assert_no_token (&fixture);
+  tear_down (&fixture);
+}
+
+/* A4: he to whom the token was bound in vain does not get the password, for which a person is asked then,
+ * unbound. */
+static void
+test_misbound_token (gconstpointer data)
+{
+  static const LinnetTestStep second[] = {
+    LINNET_TEST_OPEN_TLS ("example.org"),
+    LINNET_TEST_OPEN ("example.org", FAST_FEATURES ("SCRAM-SHA-1-PLUS") EXPORTER),
+    { .c = TOKEN_C, .s = FAILURE2 ("malformed-request"), .act = LINNET_TEST_WAIT_EOF },
+    {},
+  };
+  static const LinnetTestStep third[] = {
+    LINNET_TEST_OPEN_TLS ("example.org"),
+    LINNET_TEST_OPEN ("example.org", UNBOUND),
+    { .act = LINNET_TEST_WAIT_EOF },
+    {},
+  };
+  Fixture fixture = { 0 };
+
+  sign_in_and_rest (&fixture);
+  set_token (&fixture, NULL);
+  linnet_test_server_play (fixture.server, second);
+  linnet_test_assert_resolves (linnet_account_set_enabled (fixture.account, TRUE));
+  linnet_test_wait_state (fixture.account, LINNET_CONNECTION_FAILED);
+  assert_told (&fixture, LINNET_ERROR_KEYRING_MISSING);
+  assert_no_token (&fixture);
+
+  linnet_test_server_play (fixture.server, third);
+  linnet_test_assert_rejects (
+      linnet_account_sign_in_again (fixture.account, "pencil", FALSE), LINNET_ERROR, LINNET_ERROR_TAMPERED);
   tear_down (&fixture);
 }
 
@@ -418,6 +567,10 @@ main (int argc,
   linnet_test_add ("/model/connection/see-other-identity", test_see_other_identity, NULL);
   linnet_test_add ("/model/connection/password-changed", test_password_changed, NULL);
   linnet_test_add ("/model/connection/enabled", test_enabled, NULL);
+  linnet_test_add ("/model/connection/plain-needs-consent", test_plain_needs_consent, NULL);
+  linnet_test_add ("/model/connection/expired-token", test_expired_token, NULL);
+  linnet_test_add ("/model/connection/refused-token", test_refused_token, NULL);
+  linnet_test_add ("/model/connection/misbound-token", test_misbound_token, NULL);
   linnet_test_add ("/model/connection/network-changes-in-attempt", test_network_changes_in_attempt, NULL);
 
   return g_test_run ();

@@ -11,6 +11,9 @@
 #include "linnet-test.h"
 #include "xmpp-error.h"
 
+/* 63 characters and a dot */
+#define LONG_LABEL "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa."
+
 /* RFC 6120 section 4.9.3.19, from a server that may be hostile. */
 static void
 test_hosts (void)
@@ -30,6 +33,7 @@ test_hosts (void)
     { "https://evil.example/", NULL, 0 },
     { "evil.example:99999", NULL, 0 },
     { "evil.example\nother", NULL, 0 },
+    { LONG_LABEL LONG_LABEL LONG_LABEL LONG_LABEL LONG_LABEL "example", NULL, 0 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -55,6 +59,8 @@ test_remember (void)
     .sm_id = (char *) "id1",
     .memory = { .mechanism = (char *) "SCRAM-SHA-256-PLUS",
                 .channel_binding = (char *) "tls-exporter",
+                .authority = (char *) "Some Authority",
+                .key = (char *) "0123",
                 .had_sasl2 = TRUE },
     .fast_token = (char *) "secret",
     .fast_mechanism = (char *) "HT-SHA-256-EXPR",
@@ -66,6 +72,8 @@ test_remember (void)
   linnet_sign_on_remember (&login, account);
   g_assert_cmpstr (account->mechanism, ==, "SCRAM-SHA-256-PLUS");
   g_assert_cmpstr (account->channel_binding, ==, "tls-exporter");
+  g_assert_cmpstr (account->authority, ==, "Some Authority");
+  g_assert_cmpstr (account->server_key, ==, "0123");
   g_assert_true (account->had_sasl2);
   g_assert_cmpstr (account->resource, ==, "desk");
   g_assert_cmpstr (account->sm_id, ==, "id1");
@@ -281,6 +289,131 @@ test_dead_location (gconstpointer data)
   world_clear (&world);
 }
 
+/* ---- what is known of an account is asked for (security.md A3 to A5) ---- */
+
+#define SASL2 "urn:xmpp:sasl:2"
+#define MECHANISM(name) "<mechanism>" name "</mechanism>"
+#define MECHANISMS(list) "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>" list "</mechanisms>"
+#define BINDING(type) \
+  "<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'><channel-binding type='" type "'/></sasl-channel-binding>"
+#define BOTH_SHA_1 MECHANISMS (MECHANISM ("SCRAM-SHA-1") MECHANISM ("SCRAM-SHA-1-PLUS"))
+#define FEATURES(list) LINNET_TEST_STREAM_S ("example.org") "<stream:features>" list "</stream:features>"
+
+/* Nothing of the password is shown in any of these. */
+static const struct
+{
+  const char *name;
+  const char *opening;
+  const char *mechanism;
+  const char *channel_binding;
+  const char *authority;
+  gboolean had_sasl2;
+  gboolean must_bind;
+  gboolean allow_plain;
+  XmppSaslError code;
+} known_rows[] = {
+  { .name = "nothing-and-plain",
+    .opening = FEATURES (MECHANISMS (MECHANISM ("PLAIN"))),
+    .code = XMPP_SASL_ERROR_PLAIN_CONSENT },
+  { .name = "mechanism",
+    .opening = FEATURES (MECHANISMS (MECHANISM ("PLAIN"))),
+    .mechanism = "SCRAM-SHA-256",
+    .allow_plain = TRUE,
+    .code = XMPP_SASL_ERROR_DOWNGRADE },
+  { .name = "channel-binding",
+    .opening = FEATURES (BOTH_SHA_1 BINDING ("tls-server-end-point")),
+    .mechanism = "SCRAM-SHA-1-PLUS",
+    .channel_binding = "tls-exporter",
+    .code = XMPP_SASL_ERROR_DOWNGRADE },
+  { .name = "authority",
+    .opening = FEATURES (MECHANISMS (MECHANISM ("SCRAM-SHA-1"))),
+    .authority = "The server's own",
+    .code = XMPP_SASL_ERROR_AUTHORITY_CHANGED },
+  { .name = "sasl-2",
+    .opening = FEATURES (BOTH_SHA_1),
+    .had_sasl2 = TRUE,
+    .code = XMPP_SASL_ERROR_CHANNEL_BINDING },
+  { .name = "misbound-token",
+    .opening = FEATURES (MECHANISMS (MECHANISM ("SCRAM-SHA-1"))),
+    .must_bind = TRUE,
+    .code = XMPP_SASL_ERROR_CHANNEL_BINDING },
+};
+
+static void
+test_known (gconstpointer data)
+{
+  gsize row = GPOINTER_TO_SIZE (data);
+  const LinnetTestStep steps[] = {
+    LINNET_TEST_OPEN_TLS ("example.org"),
+    { .c = LINNET_TEST_STREAM_C ("example.org"),
+      .s = known_rows[row].opening,
+      .act = LINNET_TEST_WAIT_EOF },
+    {},
+  };
+  LinnetSignOnRequest *request = create_request ();
+  World world;
+
+  request->account->mechanism = g_strdup (known_rows[row].mechanism);
+  request->account->channel_binding = g_strdup (known_rows[row].channel_binding);
+  request->account->authority = g_strdup (known_rows[row].authority);
+  request->account->server_key = g_strdup (known_rows[row].authority);
+  request->account->had_sasl2 = known_rows[row].had_sasl2;
+  request->must_bind = known_rows[row].must_bind;
+  request->allow_plain = known_rows[row].allow_plain;
+
+  world_init (&world);
+  linnet_test_server_play (world.server, steps);
+  linnet_test_assert_rejects (linnet_sign_on (request), XMPP_SASL_ERROR, known_rows[row].code);
+  world_clear (&world);
+}
+
+#define FAST(list) "<inline><fast xmlns='urn:xmpp:fast:0'>" list "</fast></inline>"
+#define AUTHENTICATION(list) "<authentication xmlns='" SASL2 "'>" list "</authentication>"
+#define FAILURE2(condition) \
+  "<failure xmlns='" SASL2 "'><" condition " xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/></failure>"
+#define AUTHENTICATE(mechanism, fast)                          \
+  "<authenticate xmlns='" SASL2 "' mechanism='" mechanism "'>" \
+  "<initial-response>*</initial-response>"                     \
+  "<user-agent id='installation'><software>Linnet</software></user-agent>" fast "</authenticate>"
+#define TOKEN_C "<fast xmlns='urn:xmpp:fast:0'/>"
+#define REQUEST_TOKEN_C "<request-token xmlns='urn:xmpp:fast:0' mechanism='HT-SHA-256-EXPR'/>"
+
+/* security.md A4: he to whom the token was bound in vain does not get the password unbound by hanging up. */
+static void
+test_misbound_token (gconstpointer data)
+{
+  static const LinnetTestStep first[] = {
+    LINNET_TEST_OPEN_TLS ("example.org"),
+    { .c = LINNET_TEST_STREAM_C ("example.org"),
+      .s = FEATURES (AUTHENTICATION (MECHANISM ("SCRAM-SHA-1-PLUS") FAST (MECHANISM ("HT-SHA-256-EXPR")))
+                         BINDING ("tls-exporter")) },
+    { .c = AUTHENTICATE ("HT-SHA-256-EXPR", TOKEN_C), .s = FAILURE2 ("malformed-request") },
+    { .c = AUTHENTICATE ("SCRAM-SHA-1-PLUS", REQUEST_TOKEN_C),
+      .s = "</stream:stream>",
+      .act = LINNET_TEST_CLOSE },
+    {},
+  };
+  static const LinnetTestStep second[] = {
+    LINNET_TEST_OPEN_TLS ("example.org"),
+    { .c = LINNET_TEST_STREAM_C ("example.org"),
+      .s = FEATURES (MECHANISMS (MECHANISM ("SCRAM-SHA-1"))),
+      .act = LINNET_TEST_WAIT_EOF },
+    {},
+  };
+  LinnetSignOnRequest *request = create_request ();
+  World world;
+
+  request->token = g_strdup ("secret-token:1");
+  request->account->fast_mechanism = g_strdup ("HT-SHA-256-EXPR");
+  request->account->user_agent_id = g_strdup ("installation");
+
+  world_init (&world);
+  linnet_test_server_play (world.server, first);
+  linnet_test_server_play (world.server, second);
+  linnet_test_assert_rejects (linnet_sign_on (request), XMPP_SASL_ERROR, XMPP_SASL_ERROR_CHANNEL_BINDING);
+  world_clear (&world);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -292,6 +425,14 @@ main (int argc,
   linnet_test_add ("/model/sign-on/dead-location", test_dead_location, NULL);
   linnet_test_add ("/model/sign-on/redirected/in-a-circle", test_redirected_in_a_circle, NULL);
   linnet_test_add ("/model/sign-on/redirected/elsewhere", test_redirected_elsewhere, NULL);
+
+  linnet_test_add ("/model/sign-on/misbound-token", test_misbound_token, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (known_rows); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/model/sign-on/known/%s", known_rows[i].name);
+
+      linnet_test_add (path, test_known, GSIZE_TO_POINTER (i));
+    }
 
   return g_test_run ();
 }
