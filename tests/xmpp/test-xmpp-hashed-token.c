@@ -157,9 +157,16 @@ test_verify (void)
   g_autoptr (GBytes) good = g_bytes_new_static (responder, sizeof responder);
   g_autoptr (GBytes) reflected = g_bytes_new_static (initiator, sizeof initiator);
   g_autoptr (GBytes) shorter = g_bytes_new_static (responder, sizeof responder - 1);
+  guint8 last_differs[sizeof responder];
+  g_autoptr (GBytes) nearly = NULL;
   g_autoptr (GBytes) empty = g_bytes_new_static ("", 0);
 
+  memcpy (last_differs, responder, sizeof responder);
+  last_differs[sizeof responder - 1] ^= 1;
+  nearly = g_bytes_new (last_differs, sizeof last_differs);
+
   g_assert_true (xmpp_hashed_token_verify (mechanism, TOKEN, binding, good));
+  g_assert_false (xmpp_hashed_token_verify (mechanism, TOKEN, binding, nearly));
   g_assert_false (xmpp_hashed_token_verify (mechanism, "another token", binding, good));
   g_assert_false (xmpp_hashed_token_verify (mechanism, TOKEN, other_binding, good));
   g_assert_false (xmpp_hashed_token_verify (mechanism, TOKEN, binding, reflected));

@@ -506,6 +506,7 @@ test_remember (void)
 
   xmpp_mechanism_remember (&memory, &exporter, FALSE);
   xmpp_mechanism_remember (&memory, &unbound, FALSE);
+  g_assert_cmpstr (memory.mechanism, ==, "SCRAM-SHA-1-PLUS");
   xmpp_mechanism_remember (&memory, &plus, FALSE);
   g_assert_cmpstr (memory.mechanism, ==, "SCRAM-SHA-1-PLUS");
   g_assert_cmpstr (memory.channel_binding, ==, EXPORTER);

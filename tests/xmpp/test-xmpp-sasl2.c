@@ -64,6 +64,7 @@
   "<failed xmlns='urn:xmpp:sm:3'" h "><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>"
 #define TOKEN_S \
   "<token xmlns='urn:xmpp:fast:0' expiry='2026-12-01T00:00:00Z' token='secret-token:fast-5678'/>"
+#define LONG_TOKEN_S(token) "<token xmlns='urn:xmpp:fast:0' token='" token "'/>"
 #define TASKS_S "<continue xmlns='" SASL2 "'><tasks><task>TOTP-EXAMPLE</task></tasks></continue>"
 #define STREAM_ERROR_S \
   "<stream:error><policy-violation xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
@@ -100,6 +101,15 @@
   .new_token = "secret-token:fast-5678",    \
   .new_token_mechanism = "HT-SHA-256-EXPR", \
   .expiry = 1796083200
+
+static char *
+success_with_long_token (LinnetTestServer *server,
+                         gpointer user_data)
+{
+  g_autofree char *token = g_strnfill (4097, 'x');
+
+  return g_strdup_printf (BOUND_SUCCESS2 (EXPORTER_FINAL, LONG_TOKEN_S ("%s")), token);
+}
 
 static const LoginRow password_rows[] = {
   {
@@ -177,6 +187,16 @@ static const LoginRow password_rows[] = {
           OPEN (FULL_FEATURES),
           STEP (ANONYMOUS_AUTHENTICATE (EXPORTER_FIRST, ALL_BIND2_C), CHALLENGE2 (EXPORTER_CHALLENGE)),
           STEP (RESPONSE2 (EXPORTER_RESPONSE), BOUND_SUCCESS2 (EXPORTER_FINAL, TOKEN_S)),
+      },
+      PASSWORD_RESULT,
+      NEW_SESSION,
+  },
+  {
+      .name = "password/token-too-long",
+      .steps = {
+          OPEN (FULL_FEATURES),
+          STEP (SCRAM_AUTHENTICATE (EVERYTHING_C), CHALLENGE2 (EXPORTER_CHALLENGE)),
+          { .c = RESPONSE2 (EXPORTER_RESPONSE), .reply = success_with_long_token },
       },
       PASSWORD_RESULT,
       NEW_SESSION,
