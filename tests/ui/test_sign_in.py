@@ -15,6 +15,14 @@ from windowtest import WindowTest
 PASSWORD = "correct horse ₤ staple"
 
 
+def check_nothing_secret(test, path):
+    """Neither the password nor one of Prosody's tokens is in a file."""
+    with open(path, "rb") as file:
+        content = file.read()
+    test.assertNotIn(PASSWORD.encode(), content, path)
+    test.assertNotIn(b"secret-token:", content, path)
+
+
 class TestSignIn(WindowTest):
     def set_up_server(self):
         self.server.add_account("ana", PASSWORD)
@@ -114,8 +122,7 @@ class TestSignIn(WindowTest):
             for name in names:
                 path = f"{folder}/{name}"
                 self.assertEqual(os.stat(path).st_mode & 0o777, 0o600, path)
-                with open(path, "rb") as file:
-                    self.assertNotIn(PASSWORD.encode(), file.read(), path)
+                check_nothing_secret(self, path)
         # It is in the keyring: the next start asks for nothing.
         app = self.start_linnet().app
         app.wait_for("button", "New Chat")
@@ -151,8 +158,7 @@ class TestKeyring(WindowTest):
         for folder, _, names in os.walk(self.desktop.folder):
             for name in names:
                 if os.path.isfile(f"{folder}/{name}"):
-                    with open(f"{folder}/{name}", "rb") as file:
-                        self.assertNotIn(PASSWORD.encode(), file.read(), f"{folder}/{name}")
+                    check_nothing_secret(self, f"{folder}/{name}")
 
         app = self.start_linnet().app
         app.wait_for("grouping", re.compile("no keyring"))
