@@ -18,6 +18,9 @@
  * below, in base64, were computed with Python's hashlib and hmac. */
 #define EXPORTER "0123456789abcdef0123456789abcdef"
 #define END_POINT "fedcba9876543210fedcba9876543210"
+/* Of its certificate. */
+#define AUTHORITY "Finch CA"
+#define KEY "0123"
 
 /* UNBOUND: SCRAM-SHA-1 with "y". EXPORTER: SCRAM-SHA-1-PLUS. END_POINT: SCRAM-SHA-256-PLUS. PROVEN:
  * SCRAM-SHA-1 with
@@ -181,6 +184,8 @@ login_row_start (const LoginRow *row,
     .exporter = exporter,
     .end_point = end_point,
     .nonce = "fyko+d2lbbFgONRv9qkxdawL",
+    .authority = (char *) AUTHORITY,
+    .key = (char *) KEY,
     .secure = !row->clear,
   };
   XmppLoginRequest request;
@@ -205,6 +210,8 @@ login_row_check (const LoginRow *row,
   g_assert_cmpstr (result->memory.mechanism, ==, row->remembered_mechanism);
   g_assert_cmpstr (result->memory.channel_binding, ==, row->remembered_binding);
   g_assert_cmpint (result->memory.had_sasl2, ==, row->remembered_sasl2);
+  g_assert_cmpstr (result->memory.authority, ==, AUTHORITY);
+  g_assert_cmpstr (result->memory.key, ==, KEY);
   g_assert_cmpint (result->sasl2, ==, row->sasl2);
   g_assert_cmpint (result->carbons_enabled, ==, row->carbons);
   g_assert_cmpint (result->csi_active, ==, row->csi);
