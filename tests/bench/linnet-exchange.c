@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Signs in through the model, as the window does, and sends numbered messages to one contact, never more
- * than a few ahead of what the server has acknowledged. It ends by SIGTERM (orderly) or SIGKILL; whoever
- * started it compares what the two databases hold. Started again on the same folder it goes on where --first
- * says.
+ * than a few ahead of what the server has acknowledged and of what the contact has written: when one side has
+ * bad luck the other must not fill its queue at the server, which drops a session with over 500 stanzas. It
+ * ends by SIGTERM (orderly) or SIGKILL; whoever started it compares what the two databases hold. Started
+ * again on the same folder it goes on where --first and --received say.
  */
 #define G_LOG_DOMAIN "linnet-exchange"
 
@@ -22,6 +23,8 @@
 
 /* How many messages may wait for the server's acknowledgement. */
 #define WINDOW 20
+/* How many messages one side may be ahead of the other. */
+#define AHEAD 100
 
 typedef struct
 {
@@ -32,12 +35,30 @@ typedef struct
   char *prefix;
   int port;
   int first;
+  int received;
   int count;
   GMainLoop *loop;
   LinnetAccountManager *manager;
   DexPromise *room;
   guint queued;
 } Exchange;
+
+static void
+make_room (Exchange *self)
+{
+  if (self->room == NULL)
+    return;
+
+  dex_promise_resolve_boolean (self->room, TRUE);
+  dex_clear (&self->room);
+}
+
+static void
+message_received_cb (Exchange *self)
+{
+  self->received++;
+  make_room (self);
+}
 
 static void
 message_state_changed_cb (Exchange *self,
@@ -50,11 +71,7 @@ message_state_changed_cb (Exchange *self,
   g_signal_handlers_disconnect_by_func (message, message_state_changed_cb, self);
   g_object_unref (message);
   self->queued--;
-  if (self->room != NULL)
-    {
-      dex_promise_resolve_boolean (self->room, TRUE);
-      dex_clear (&self->room);
-    }
+  make_room (self);
 }
 
 static void
@@ -152,7 +169,7 @@ exchange (Exchange *self,
       if (message == NULL)
         return FALSE;
       watch_message (self, message);
-      while (self->queued >= WINDOW)
+      while (self->queued >= WINDOW || number >= self->received + AHEAD)
         {
           self->room = dex_promise_new ();
           if (!dex_await (dex_ref (DEX_FUTURE (self->room)), error))
@@ -221,6 +238,7 @@ main (int argc,
     { "to", 0, 0, G_OPTION_ARG_STRING, &self.to, "The contact to write to", "ADDRESS" },
     { "prefix", 0, 0, G_OPTION_ARG_STRING, &self.prefix, "What stands before each number", "TEXT" },
     { "first", 0, 0, G_OPTION_ARG_INT, &self.first, "The number to begin with", "NUMBER" },
+    { "received", 0, 0, G_OPTION_ARG_INT, &self.received, "How many came before", "NUMBER" },
     { "count", 0, 0, G_OPTION_ARG_INT, &self.count, "The number to end before", "NUMBER" },
     G_OPTION_ENTRY_NULL
   };
@@ -237,6 +255,7 @@ main (int argc,
 
   self.loop = g_main_loop_new (NULL, FALSE);
   self.manager = linnet_account_manager_new (self.directory);
+  g_signal_connect_swapped (self.manager, "message-received", G_CALLBACK (message_received_cb), &self);
   g_unix_signal_add (SIGTERM, terminate_cb, &self);
   linnet_spawn_detached ("exchange", exchange_fiber, &self, NULL);
   g_main_loop_run (self.loop);

@@ -67,6 +67,7 @@ class _Person:
         exchange = self._exchange
         # What a crash left unsent is in the database already and goes out by itself.
         first = len(read_bodies(self.profile, True))
+        received = len(read_bodies(self.profile, False))
         self._process = Process(
             [
                 exchange.program,
@@ -77,6 +78,7 @@ class _Person:
                 f"--port={exchange.proxies[self.user].port}",
                 f"--prefix={self.user}",
                 f"--first={first}",
+                f"--received={received}",
                 f"--count={exchange.count}",
             ],
             f"{exchange.folder}/{self.user}.log",

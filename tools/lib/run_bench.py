@@ -44,6 +44,8 @@ TARGETS = (
     "tests/bench/linnet-fill",
 )
 CONTACTS = 500
+# Bytes between two cuts: so they are spread over the whole exchange.
+CUT_EVERY = 18000
 CONVERSATIONS = 50
 
 
@@ -359,7 +361,13 @@ def bench_reliability(table, options):
     ):
         folder = tempfile.mkdtemp(prefix="linnet-bench-")
         exchange = Exchange(
-            folder, f"{PROGRAMS}/linnet-exchange", f"{build.folder()}/tests/lib/gio", count, cuts, crashes
+            folder,
+            f"{PROGRAMS}/linnet-exchange",
+            f"{build.folder()}/tests/lib/gio",
+            count,
+            cuts,
+            crashes,
+            cut_every=CUT_EVERY,
         )
         result = exchange.run(3600, _progress)
         print("\r" + " " * 70 + "\r", end="")
