@@ -8,6 +8,7 @@
 #include <libdex.h>
 
 #include "linnet-error-private.h"
+#include "linnet-error-question.h"
 #include "linnet-store.h"
 #include "xmpp-error.h"
 #include "xmpp-jid.h"
@@ -218,19 +219,15 @@ linnet_error_needs_person (const GError *error)
 {
   g_return_val_if_fail (error != NULL && error->domain == LINNET_ERROR, FALSE);
 
+  if (linnet_error_question_from_error (error) != LINNET_ERROR_QUESTION_NONE)
+    return TRUE;
+
+  /* There is nothing to ask, but trying again by itself is no use either. */
   switch ((LinnetError) error->code)
     {
-    case LINNET_ERROR_CERTIFICATE:
-    case LINNET_ERROR_CERTIFICATE_CHANGED:
-    case LINNET_ERROR_WRONG_PASSWORD:
-    case LINNET_ERROR_NO_PASSWORD:
-    case LINNET_ERROR_KEYRING_LOCKED:
-    case LINNET_ERROR_KEYRING_MISSING:
     case LINNET_ERROR_ACCOUNT_DISABLED:
-    case LINNET_ERROR_PLAIN_CONSENT:
     case LINNET_ERROR_DOWNGRADE:
     case LINNET_ERROR_SERVER_UNTRUSTED:
-    case LINNET_ERROR_AUTHORITY_CHANGED:
     case LINNET_ERROR_TAMPERED:
     case LINNET_ERROR_NO_MECHANISM:
       return TRUE;

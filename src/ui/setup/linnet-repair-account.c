@@ -9,7 +9,7 @@
 
 #include "linnet-alert.h"
 #include "linnet-certificate-dialog.h"
-#include "linnet-connection-text.h"
+#include "linnet-error-question.h"
 #include "linnet-error.h"
 #include "linnet-repair-account.h"
 #include "linnet-spawn.h"
@@ -89,45 +89,49 @@ ask_authority (Repair *repair, const char *reason)
   return linnet_alert_confirm (dialog, repair->parent, "trust");
 }
 
+static DexFuture *
+attempt_certificate (Repair *repair, const GError *error)
+{
+  g_autoptr (LinnetCertificateProblem) problem = linnet_certificate_problem_from_error (error);
+
+  if (problem == NULL ||
+      !linnet_alert_confirm (
+          linnet_certificate_dialog_new (problem), repair->parent, LINNET_CERTIFICATE_RESPONSE_TRUST))
+    return NULL;
+
+  return linnet_account_pin_certificate (repair->account, problem->sha256);
+}
+
+/* @reason: nullable. */
+static DexFuture *
+attempt_password (Repair *repair, const char *reason, gboolean plain)
+{
+  g_autofree char *password = ask_password (repair, reason);
+
+  return password != NULL ? linnet_account_sign_in_again (repair->account, password, plain) : NULL;
+}
+
 /* One round of asking what the error calls for. Returns the future of the attempt, or NULL when there is
  * nothing to ask or the person would rather not. */
 static DexFuture *
 attempt (Repair *repair, const GError *error)
 {
-  g_autoptr (LinnetCertificateProblem) problem = linnet_certificate_problem_from_error (error);
   g_autofree char *reason = linnet_error_to_text (error, linnet_account_get_domain (repair->account));
-  g_autofree char *password = NULL;
-  gboolean plain;
 
-  if (problem != NULL)
-    return linnet_alert_confirm (
-               linnet_certificate_dialog_new (problem), repair->parent, LINNET_CERTIFICATE_RESPONSE_TRUST)
-               ? linnet_account_pin_certificate (repair->account, problem->sha256)
-               : NULL;
-
-  if (g_error_matches (error, LINNET_ERROR, LINNET_ERROR_AUTHORITY_CHANGED))
-    return ask_authority (repair, reason) ? linnet_account_accept_authority (repair->account) : NULL;
-
-  plain = g_error_matches (error, LINNET_ERROR, LINNET_ERROR_PLAIN_CONSENT);
-  if (!plain && !linnet_connection_needs_password (error))
-    return NULL;
-  if (plain && !ask_plain (repair, reason))
-    return NULL;
-
-  password = ask_password (repair, plain ? NULL : reason);
-
-  return password != NULL ? linnet_account_sign_in_again (repair->account, password, plain) : NULL;
-}
-
-/* Whether there is anything to ask a person; else all that helps is to try again. */
-static gboolean
-asks (const GError *error)
-{
-  return linnet_connection_needs_password (error) ||
-         g_error_matches (error, LINNET_ERROR, LINNET_ERROR_CERTIFICATE) ||
-         g_error_matches (error, LINNET_ERROR, LINNET_ERROR_CERTIFICATE_CHANGED) ||
-         g_error_matches (error, LINNET_ERROR, LINNET_ERROR_AUTHORITY_CHANGED) ||
-         g_error_matches (error, LINNET_ERROR, LINNET_ERROR_PLAIN_CONSENT);
+  switch (linnet_error_question_from_error (error))
+    {
+    case LINNET_ERROR_QUESTION_CERTIFICATE:
+      return attempt_certificate (repair, error);
+    case LINNET_ERROR_QUESTION_AUTHORITY:
+      return ask_authority (repair, reason) ? linnet_account_accept_authority (repair->account) : NULL;
+    case LINNET_ERROR_QUESTION_PLAIN:
+      return ask_plain (repair, reason) ? attempt_password (repair, NULL, TRUE) : NULL;
+    case LINNET_ERROR_QUESTION_PASSWORD:
+      return attempt_password (repair, reason, FALSE);
+    case LINNET_ERROR_QUESTION_NONE:
+    default:
+      return NULL;
+    }
 }
 
 static DexFuture *
@@ -137,7 +141,7 @@ repair_fiber (gpointer data)
   const GError *trouble = linnet_account_get_error (repair->account);
   g_autoptr (GError) error = NULL;
 
-  if (!asks (trouble))
+  if (linnet_error_question_from_error (trouble) == LINNET_ERROR_QUESTION_NONE)
     {
       linnet_account_reconnect_now (repair->account);
       return NULL;

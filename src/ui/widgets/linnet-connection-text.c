@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "linnet-connection-text.h"
+#include "linnet-error-question.h"
 #include "linnet-error.h"
 
 /**
@@ -54,21 +55,6 @@ linnet_connection_text (LinnetConnectionState state,
 }
 
 /**
- * linnet_connection_needs_password:
- * @error: (nullable): LinnetAccount:error
- *
- * Returns: whether a password is what the account waits for
- */
-gboolean
-linnet_connection_needs_password (const GError *error)
-{
-  return g_error_matches (error, LINNET_ERROR, LINNET_ERROR_WRONG_PASSWORD) ||
-         g_error_matches (error, LINNET_ERROR, LINNET_ERROR_NO_PASSWORD) ||
-         g_error_matches (error, LINNET_ERROR, LINNET_ERROR_KEYRING_LOCKED) ||
-         g_error_matches (error, LINNET_ERROR, LINNET_ERROR_KEYRING_MISSING);
-}
-
-/**
  * linnet_connection_text_action:
  * @state: any but %LINNET_CONNECTION_ONLINE
  * @error: (nullable): LinnetAccount:error
@@ -78,19 +64,20 @@ linnet_connection_needs_password (const GError *error)
 const char *
 linnet_connection_text_action (LinnetConnectionState state, const GError *error)
 {
-  if (state != LINNET_CONNECTION_FAILED || error == NULL)
+  if (state != LINNET_CONNECTION_FAILED)
     return _ ("Reconnect");
 
-  switch ((LinnetError) error->code)
+  switch (linnet_error_question_from_error (error))
     {
-    case LINNET_ERROR_CERTIFICATE:
-    case LINNET_ERROR_CERTIFICATE_CHANGED:
+    case LINNET_ERROR_QUESTION_CERTIFICATE:
       return _ ("Show Certificate…");
-    case LINNET_ERROR_AUTHORITY_CHANGED:
+    case LINNET_ERROR_QUESTION_AUTHORITY:
       return _ ("Details…");
-    case LINNET_ERROR_PLAIN_CONSENT:
+    case LINNET_ERROR_QUESTION_PASSWORD:
+    case LINNET_ERROR_QUESTION_PLAIN:
       return _ ("Sign In…");
+    case LINNET_ERROR_QUESTION_NONE:
     default:
-      return linnet_connection_needs_password (error) ? _ ("Sign In…") : _ ("Reconnect");
+      return _ ("Reconnect");
     }
 }

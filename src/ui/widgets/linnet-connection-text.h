@@ -14,6 +14,5 @@ char *linnet_connection_text (LinnetConnectionState state,
                               const char *domain,
                               guint retry_in);
 const char *linnet_connection_text_action (LinnetConnectionState state, const GError *error);
-gboolean linnet_connection_needs_password (const GError *error);
 
 G_END_DECLS
