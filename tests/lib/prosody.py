@@ -12,6 +12,8 @@ from processes import Process, Timeout, free_port, is_listening, wait_until
 
 DOMAIN = "lark.test"
 
+_PLUGINS = f"{os.path.dirname(os.path.abspath(__file__))}/lua"
+
 _MODULES = [
     "roster",
     "saslauth",
@@ -43,6 +45,7 @@ _CONFIG = """
 run_as_root = true
 pidfile = "{folder}/prosody.pid"
 data_path = "{folder}/data"
+plugin_paths = {{ "{plugins}" }}
 certificates = "{folder}/certificates"
 interfaces = {{ "127.0.0.1" }}
 c2s_ports = {{ {port} }}
@@ -83,7 +86,7 @@ def _run(argv, **options):
 class Authority:
     """A certificate authority in a folder: ca.crt is what has to be trusted."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, name="Test Authority"):
         self.folder = str(folder)
         self.certificate = f"{self.folder}/ca.crt"
         self._key = f"{self.folder}/ca.key"
@@ -103,7 +106,7 @@ class Authority:
                 "-days",
                 "3650",
                 "-subj",
-                "/CN=Test Authority",
+                f"/CN={name}",
                 "-keyout",
                 self._key,
                 "-out",
@@ -226,6 +229,7 @@ class Prosody:
         hosts = "\n".join(f'VirtualHost "{domain}"' for domain in self.domains)
         text = _CONFIG.format(
             folder=self.folder,
+            plugins=_PLUGINS,
             port=self.port,
             tls_port=self.tls_port,
             hosts=hosts,

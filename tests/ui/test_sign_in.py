@@ -10,6 +10,7 @@ import sqlite3
 
 import taptest
 from processes import free_port, wait_until
+from prosody import Authority
 from windowtest import WindowTest
 
 PASSWORD = "correct horse ₤ staple"
@@ -222,6 +223,48 @@ class TestCertificate(WindowTest):
         program.app.wait_for("button", "Cancel")
         self.assertIsNone(program.app.find("button", "Trust This Certificate"))
         self.assertEqual(self.server.sign_ins(), 2)
+
+
+class TestAuthority(WindowTest):
+    """A sign-in that is not bound to its channel, and a certificate of another authority that is trusted."""
+
+    server_options = {
+        "sasl2": False,
+        "modules": ("no_channel_binding",),
+        "extra": 'disable_sasl_mechanisms = { "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS" }',
+    }
+
+    def set_up_server(self):
+        self.server.add_account("ana", PASSWORD)
+
+    def test_another_one_is_asked_about(self):
+        other = Authority(f"{self.folder}/other", "Other Authority")
+        with open(other.certificate, encoding="ascii") as file:
+            certificate = file.read()
+        with open(self.server.ca_certificate, "a", encoding="ascii") as file:
+            file.write(certificate)
+        program = self.start_linnet()
+        self.sign_in(program, password=PASSWORD)
+        app = program.app
+
+        self.server.stop()
+        self.server.authority = other
+        self.server.renew_certificate()
+        self.server.start()
+        app.wait_for("grouping", re.compile("lark.test shows a certificate of another authority"), seconds=60)
+        self.assertEqual(self.server.sign_ins(), 1)
+        app.press("button", "Details…")
+        app.wait_for("alert", "Trust the New Authority?")
+        # The careful answer is the one that Enter gives.
+        app.wait_for("button", "Cancel", having=("focused",))
+        self.desktop.key("Return")
+        app.wait_gone("alert")
+        self.assertEqual(self.server.sign_ins(), 1)
+
+        app.press("button", "Details…")
+        app.press("button", "Trust")
+        app.wait_gone("button", "Details…")
+        wait_until(lambda: self.server.sign_ins() == 2, self.server.output, 20)
 
 
 if __name__ == "__main__":
