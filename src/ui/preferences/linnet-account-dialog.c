@@ -159,7 +159,6 @@ create_blocked_row (gpointer item, gpointer user_data)
   g_autofree char *name = NULL;
 
   linnet_avatar_set_contact (LINNET_AVATAR (avatar), contact);
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   linnet_row_set_title (ADW_PREFERENCES_ROW (row), address);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), avatar);
 

@@ -1,4 +1,4 @@
-/* What rows of lists tell assistive tools
+/* What rows of lists show, and tell assistive tools
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #define G_LOG_DOMAIN "linnet-row"
@@ -29,11 +29,10 @@ linnet_row_set_title (AdwPreferencesRow *row,
 
 /**
  * linnet_row_set_subtitle:
- * @row: a row that does not read markup
- * @subtitle: its second line
+ * @subtitle: (nullable): its second line, plain text, also of others
  *
- * Sets the subtitle and what assistive tools say after the row's title. By itself the row refers them to its
- * label, which GTK 4.18 does not follow.
+ * Sets the subtitle, never as markup, and what assistive tools say after the row's title. By itself the row
+ * refers them to its label, which GTK 4.18 does not follow.
  */
 void
 linnet_row_set_subtitle (AdwActionRow *row,
@@ -44,6 +43,7 @@ linnet_row_set_subtitle (AdwActionRow *row,
   g_return_if_fail (ADW_IS_ACTION_ROW (row));
 
   safe = subtitle != NULL ? linnet_safe_text_dup (GTK_WIDGET (row), subtitle) : NULL;
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_action_row_set_subtitle (row, safe);
   gtk_accessible_reset_relation (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, subtitle, -1);
