@@ -68,6 +68,11 @@ class StyleTest(unittest.TestCase):
                 "  XML_SetHashSalt (p, 1);\n",
                 "  t = gdk_texture_new_from_bytes (b, &e);\n",
                 "  gtk_label_set_markup (label, text);\n",
+                "  gtk_tooltip_set_markup (tooltip, text);\n",
+                "  gtk_widget_set_tooltip_markup (widget, text);\n",
+                "  gtk_label_set_use_markup (label, TRUE);\n",
+                "  adw_alert_dialog_set_body_use_markup (dialog, TRUE);\n",
+                "  t = adw_toast_new (name);\n",
                 "  code = G_IO_ERROR_INVAL;\n",
             ],
             [
@@ -76,7 +81,23 @@ class StyleTest(unittest.TestCase):
                 "  g_strlcpy (a, b, n);\n",
                 "  code = G_IO_ERROR_INVALID_ARGUMENT;\n",
                 "  random_thing = 1;\n",
+                "  adw_preferences_row_set_use_markup (row, FALSE);\n",
+                '  t = adw_toast_new (_ ("Copied"));\n',
             ],
+        )
+
+    def test_no_markup(self):
+        banner = '<object class="AdwBanner" id="b">\n{}</object>\n'
+        false = '<property name="use-markup">False</property>\n'
+        self.check(
+            "no markup",
+            [
+                '<property name="use-markup">True</property>\n',
+                '<property name="body-use-markup">true</property>\n',
+                banner.format(""),
+            ],
+            [false, banner.format(false)],
+            path="src/ui/window/linnet-x.ui",
         )
 
     def test_nothing_unfinished(self):

@@ -19,7 +19,10 @@ BANNED = {
     r"\b(atoi|atol|atoll|atof|strtol|strtoul|sscanf)\s*\(": "g_ascii_string_to_unsigned and its like",
     r"\bstrtok(_r)?\s*\(": "g_strsplit",
     r"\b(system|popen|g_spawn_command_line_a?sync)\s*\(": "GSubprocess with an argument vector",
-    r"\bgtk_label_set_markup\w*\s*\(": "gtk_label_set_text with attributes",
+    r"\b(gtk_label|gtk_tooltip|pango_layout)_set_markup\w*\s*\(": "plain text with attributes",
+    r"\b(gtk_widget_set_tooltip_markup|pango_parse_markup)\s*\(": "plain text with attributes",
+    r"\b\w+_use_markup\s*\([^;]*\bTRUE\b": "plain text with attributes",
+    r"\badw_toast_new\w*\s*\((?!_ \()": "adw_toast_new with a text of our own: it is read as markup",
     r"\b(rand|srand|random|g_random_\w+|g_rand_\w+)\s*\(": "the kernel's or GnuTLS's random bytes",
     r"\bXML_SetHashSalt\s*\(": "nothing: expat takes its salt from the kernel",
     r"\bgdk_texture_new_from_\w+\s*\(": "glycin, which decodes in a sandbox",
@@ -182,6 +185,19 @@ def banned_calls(tree):
                 found = pattern.search(line)
                 if found and (path, found.group(0).rstrip(" (")) not in ALLOWED:
                     yield f"{path}:{number}: {found.group(0).rstrip(' (')} is banned; use {instead}"
+
+
+def markup(tree):
+    """What others write must not be read as markup, nor must what may hold it."""
+    banner = re.compile(r'<object class="AdwBanner"[^>]*>(.*?)</object>', re.DOTALL)
+    for path in tree.having(".ui", below="src/"):
+        for number, line in tree.lines(path):
+            if re.search(r'name="(\w+-)?use-markup"[^>]*>(?!False<)', line):
+                yield f"{path}:{number}: reads markup"
+        for found in banner.finditer(tree.text(path)):
+            if '<property name="use-markup">False</property>' not in found.group(1):
+                number = tree.text(path)[: found.start()].count("\n") + 1
+                yield f"{path}:{number}: a banner reads markup unless it is told not to"
 
 
 def unfinished(tree):
@@ -366,6 +382,7 @@ RULES = {
     "function length": function_length,
     "head of each file": head_of_file,
     "banned calls": banned_calls,
+    "no markup": markup,
     "nothing unfinished": unfinished,
     "no mutable state of files": mutable_state,
     "awaiting": awaits,
