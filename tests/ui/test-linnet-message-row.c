@@ -211,6 +211,32 @@ check_layout (Fixture *f,
   check_time (bubble);
 }
 
+/* security.md U1: every character is seen as it was written. */
+static void
+test_plain_text (void)
+{
+  static const char *const plain[] = {
+    "<b>no markup</b> &amp; %s",
+    "<span size='999999'>large</span>",
+    "&#x0; <br/>",
+    "<b>Tom & <i>Jerry",
+    "%n%s",
+  };
+  Fixture f = { 0 };
+
+  fixture_set_up (&f);
+  for (guint i = 0; i < G_N_ELEMENTS (plain); i++)
+    {
+      GtkWidget *label;
+
+      linnet_message_row_set_message (f.row, fake_timeline_add (f.timeline, plain[i], FALSE, at (i)));
+      label = find (linnet_message_row_get_bubble (f.row), GTK_TYPE_LABEL, "body");
+      g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (label)), ==, plain[i]);
+    }
+
+  fixture_tear_down (&f);
+}
+
 static void
 test_layout (gconstpointer data)
 {
@@ -570,6 +596,7 @@ main (int argc,
 
   g_test_add_data_func ("/ui/message-row/layout/ltr", GINT_TO_POINTER (GTK_TEXT_DIR_LTR), test_layout);
   g_test_add_data_func ("/ui/message-row/layout/rtl", GINT_TO_POINTER (GTK_TEXT_DIR_RTL), test_layout);
+  g_test_add_func ("/ui/message-row/plain-text", test_plain_text);
   g_test_add_func ("/ui/message-row/hugs", test_hugs);
   g_test_add_func ("/ui/message-row/gaps", test_gaps);
   g_test_add_func ("/ui/message-row/jumbo", test_jumbo);
