@@ -95,9 +95,16 @@ message_received_cb (LinnetNotifications *self, LinnetConversation *conversation
     return;
 
   if (g_settings_get_boolean (self->settings, "notification-preview"))
-    body = linnet_format_one_line (linnet_message_get_body (message), MAX_TEXT);
+    {
+      g_autofree char *line = linnet_format_one_line (linnet_message_get_body (message), MAX_TEXT);
+
+      /* GLib hands on what it gets, and outside GNOME and Flatpak it is read as markup (security.md U1). */
+      body = linnet_format_without_tags (line);
+    }
   else
-    body = g_strdup (_ ("New message"));
+    {
+      body = g_strdup (_ ("New message"));
+    }
 
   send (self, conversation, body);
 }

@@ -105,6 +105,35 @@ test_one_line (void)
     }
 }
 
+/* security.md U1 */
+static void
+test_without_tags (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *expected;
+  } rows[] = {
+    { "", "" },
+    { "Balcony & Co", "Balcony & Co" },
+    { "1 < 2 <3 <- <", "1 < 2 <3 <- <" },
+    { "<b>bold</b>", "‹b>bold‹/b>" },
+    { "<<b>>", "<‹b>>" },
+    { "<a href='https://evil.example/'>bank.example</a>", "‹a href='https://evil.example/'>bank.example‹/a>" },
+    { "<IMG src='https://evil.example/'/>", "‹IMG src='https://evil.example/'/>" },
+    { "<!--x--><?x?><![CDATA[x]]>", "‹!--x-->‹?x?>‹![CDATA[x]]>" },
+    { "&lt;b&gt; &amp;", "&lt;b&gt; &amp;" },
+    { "Grüße 🌻 <ü>", "Grüße 🌻 <ü>" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *text = linnet_format_without_tags (rows[i].text);
+
+      g_assert_cmpstr (text, ==, rows[i].expected);
+    }
+}
+
 static void
 test_no_time (void)
 {
@@ -127,6 +156,7 @@ main (int argc, char *argv[])
       g_test_add_data_func (path, &time_rows[i], test_time);
     }
   g_test_add_func ("/ui/format/one-line", test_one_line);
+  g_test_add_func ("/ui/format/without-tags", test_without_tags);
   g_test_add_func ("/ui/format/no-time", test_no_time);
 
   return g_test_run ();

@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
 #include "linnet-format.h"
@@ -199,4 +201,29 @@ linnet_format_one_line (const char *text, guint max_chars)
     }
 
   return g_string_free_and_steal (g_steal_pointer (&line));
+}
+
+/**
+ * linnet_format_without_tags:
+ * @text: any UTF-8 text
+ *
+ * For those who may read markup in what is meant as plain text, and who are not told which of both it is: no
+ * escaping would be right for all of them.
+ *
+ * Returns: (transfer full): @text where nothing looks like a tag any more: "<" at its beginning became "‹"
+ */
+char *
+linnet_format_without_tags (const char *text)
+{
+  GString *out = g_string_new (NULL);
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  for (const char *p = text; *p != '\0'; p++)
+    if (*p == '<' && (g_ascii_isalpha (p[1]) || (p[1] != '\0' && strchr ("/!?", p[1]) != NULL)))
+      g_string_append (out, "‹");
+    else
+      g_string_append_c (out, *p);
+
+  return g_string_free_and_steal (out);
 }

@@ -13,6 +13,7 @@ char *linnet_format_day (gint64 time);
 char *linnet_format_last_seen (gint64 seconds);
 char *linnet_format_identity (const char *address);
 char *linnet_format_one_line (const char *text, guint max_chars);
+char *linnet_format_without_tags (const char *text);
 
 /* The same with "now" given, for tests. All in the local time zone. */
 char *linnet_format_list_time_at (GDateTime *time, GDateTime *now);
