@@ -695,6 +695,59 @@ test_handshake_stopped (gconstpointer data)
     linnet_test_settle ();
 }
 
+/* Takes a whole record of TLS, of which the length comes after its type and version. */
+static GByteArray *
+read_record (LinnetTestStream *stream)
+{
+  GPollableInputStream *input = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (G_IO_STREAM (stream)));
+  GByteArray *record = g_byte_array_new ();
+
+  while (record->len < 5 || record->len < 5u + (record->data[3] << 8 | record->data[4]))
+    {
+      guint8 byte;
+
+      if (g_pollable_input_stream_read_nonblocking (input, &byte, 1, NULL, NULL) == 1)
+        g_byte_array_append (record, &byte, 1);
+      else
+        linnet_test_settle ();
+    }
+
+  return record;
+}
+
+static gboolean
+holds (GByteArray *record,
+       const char *text)
+{
+  return memmem (record->data, record->len, text, strlen (text)) != NULL;
+}
+
+/* security.md A9: the ClientHello names the domain (SNI), and the protocol where it is to (ALPN). */
+static void
+test_client_hello (gconstpointer data)
+{
+  for (guint alpn = 0; alpn < 2; alpn++)
+    {
+      XmppTlsPolicy policy = { .domain = (char *) DOMAIN, .alpn = !!alpn };
+      g_autoptr (LinnetTestStream) ours = NULL;
+      g_autoptr (LinnetTestStream) theirs = NULL;
+      g_autoptr (XmppStream) stream = NULL;
+      g_autoptr (GByteArray) hello = NULL;
+      g_autoptr (DexFuture) future = NULL;
+
+      linnet_test_stream_new_pair (&ours, &theirs);
+      stream = xmpp_stream_new (G_IO_STREAM (ours));
+      future = xmpp_stream_direct_tls (stream, &policy);
+      hello = read_record (theirs);
+
+      g_assert_true (holds (hello, DOMAIN));
+      g_assert_cmpint (holds (hello, "\x0bxmpp-client"), ==, alpn);
+
+      xmpp_stream_abort (stream);
+      linnet_test_assert_rejects (dex_ref (future), XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_CLOSED);
+    }
+}
+
 static void
 add (GPtrArray *cases,
      const Authorities *authorities,
@@ -742,6 +795,7 @@ main (int argc,
   add (cases, &authorities, "clear", "second-segment", test_clear_second_segment, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (alpn_rows); i++)
     add (cases, &authorities, "alpn", alpn_rows[i].name, test_alpn, &alpn_rows[i]);
+  add (cases, &authorities, "client-hello", "", test_client_hello, NULL);
   add (cases, &authorities, "compression", "", test_compression, NULL);
   add (cases, &authorities, "channel", "", test_channel, NULL);
   add (cases, &authorities, "eof", "farewell", test_eof, NULL);
