@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "linnet-spawn.h"
+#include "linnet-test-stream.h"
 #include "xmpp-presence.h"
 #include "xmpp-session-private.h"
 #include "xmpp-test-session.h"
@@ -268,12 +269,14 @@ test_changed (gconstpointer data)
   g_autoptr (GString) log = g_string_new (NULL);
 
   xmpp_test_start (test, steps, NULL);
+  linnet_test_stream_set_chunks (LINNET_TEST_STREAM (linnet_test_server_get_stream (test->server)),
+                                 LINNET_TEST_CHUNKS_WHOLE);
   g_signal_connect (presence, "changed", G_CALLBACK (changed_cb), log);
   xmpp_test_finish (test);
   dex_await (xmpp_session_wait_closed (test->session), NULL);
   linnet_test_settle ();
 
-  g_assert_true (g_str_has_suffix (log->str, "both@example.net "));
+  g_assert_cmpstr (log->str, ==, "both@example.net both@example.net ");
   g_assert_null (xmpp_presence_get_best (presence, jid));
 }
 
