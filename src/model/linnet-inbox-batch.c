@@ -136,16 +136,13 @@ add_roster (LinnetStoreBatch *batch,
 LinnetStoreBatch *
 linnet_inbox_build_batch (gint64 account,
                           XmppJid *self_jid,
-                          GPtrArray *items,
-                          guint *first_ops)
+                          GPtrArray *items)
 {
   LinnetStoreBatch *batch = linnet_store_batch_new (account);
 
   for (guint i = 0; i < items->len; i++)
     {
       XmppInboxItem *item = g_ptr_array_index (items, i);
-
-      first_ops[i] = linnet_store_batch_get_length (batch);
 
       switch (item->kind)
         {
@@ -166,11 +163,9 @@ linnet_inbox_build_batch (gint64 account,
   return batch;
 }
 
-/* @outcome: of the message's first operation. */
 static void
 apply_message (LinnetAccount *account,
-               XmppMessage *message,
-               const LinnetStoreOutcome *outcome)
+               XmppMessage *message)
 {
   XmppJid *self_jid = linnet_account_get_jid (account);
   XmppSession *session = linnet_account_get_session (account);
@@ -183,8 +178,8 @@ apply_message (LinnetAccount *account,
     return;
 
   /* A message that was here already is confirmed again: the first receipt may be what got lost. */
-  if (message->body != NULL && message->receipt_requested && outcome != NULL && session != NULL &&
-      manager != NULL && linnet_account_manager_get_send_receipts (manager))
+  if (message->body != NULL && message->receipt_requested && session != NULL && manager != NULL &&
+      linnet_account_manager_get_send_receipts (manager))
     xmpp_receipts_confirm (xmpp_session_get_feature (session, XMPP_TYPE_RECEIPTS), message);
 
   if (message->nickname != NULL)
@@ -200,7 +195,6 @@ apply_message (LinnetAccount *account,
 void
 linnet_inbox_apply_batch (LinnetAccount *account,
                           GPtrArray *items,
-                          const guint *first_ops,
                           LinnetStoreChanges *changes)
 {
   linnet_account_apply (account, changes);
@@ -208,13 +202,9 @@ linnet_inbox_apply_batch (LinnetAccount *account,
   for (guint i = 0; i < items->len; i++)
     {
       XmppInboxItem *item = g_ptr_array_index (items, i);
-      const LinnetStoreOutcome *outcome =
-          first_ops[i] < changes->outcomes->len
-              ? &g_array_index (changes->outcomes, LinnetStoreOutcome, first_ops[i])
-              : NULL;
 
       if (item->kind == XMPP_INBOX_MESSAGE)
-        apply_message (account, item->message, outcome);
+        apply_message (account, item->message);
       else if (item->kind == XMPP_INBOX_ROSTER)
         linnet_account_apply_roster (account, item->roster, item->roster_full);
     }

@@ -9,15 +9,10 @@
 
 G_BEGIN_DECLS
 
-/* @items: of XmppInboxItem. @first_ops: (out caller-allocates), as long as @items: the number of the first
- * operation that stands for each item. Transfer full. */
-LinnetStoreBatch *
-linnet_inbox_build_batch (gint64 account, XmppJid *self_jid, GPtrArray *items, guint *first_ops);
+/* @items: of XmppInboxItem. Transfer full. */
+LinnetStoreBatch *linnet_inbox_build_batch (gint64 account, XmppJid *self_jid, GPtrArray *items);
 
-/* The batch is durable: receipts go out, the model shows it. */
-void linnet_inbox_apply_batch (LinnetAccount *account,
-                               GPtrArray *items,
-                               const guint *first_ops,
-                               LinnetStoreChanges *changes);
+/* The batch of @items is durable: receipts go out, the model shows it. */
+void linnet_inbox_apply_batch (LinnetAccount *account, GPtrArray *items, LinnetStoreChanges *changes);
 
 G_END_DECLS

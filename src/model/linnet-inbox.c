@@ -161,7 +161,6 @@ linnet_inbox_work (LinnetInbox *self,
                    GPtrArray *items,
                    GError **error)
 {
-  guint first_ops[LINNET_GUARD_MAX_BATCH];
   XmppInboxItem *last = g_ptr_array_index (items, items->len - 1);
   g_autoptr (LinnetStore) store = NULL;
   g_autoptr (LinnetStoreBatch) batch = NULL;
@@ -173,14 +172,14 @@ linnet_inbox_work (LinnetInbox *self,
   enter_batch (self, items);
   store = g_object_ref (linnet_account_get_store (self->account));
   batch = linnet_inbox_build_batch (
-      linnet_account_get_id (self->account), linnet_account_get_jid (self->account), items, first_ops);
+      linnet_account_get_id (self->account), linnet_account_get_jid (self->account), items);
   changes = linnet_inbox_store (self, store, batch, error);
 
   if (changes != NULL)
     {
       xmpp_session_commit (self->session, last->h);
       if (self->account != NULL && !self->closed)
-        linnet_inbox_apply_batch (self->account, items, first_ops, changes);
+        linnet_inbox_apply_batch (self->account, items, changes);
     }
   linnet_guard_leave_batch (self->guard);
 
