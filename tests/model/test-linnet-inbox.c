@@ -1,4 +1,4 @@
-/* Tests of what comes in: from the stream into the store and onto the screen
+/* Tests of what comes in: in order, durable before it is acknowledged, whatever the disk does
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
@@ -14,10 +14,6 @@
 #include "linnet-test-vfs.h"
 
 #define TO " to='ana@example.org' type='chat'"
-#define CARBON(direction, message)                                                                        \
-  "<message from='ana@example.org' to='ana@example.org/desk'><" direction                                 \
-  " xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>" message "</forwarded></" direction \
-  "></message>"
 
 static const LinnetTestMessage sent_messages[] = {
   { .body = "One", .state = LINNET_MESSAGE_SENT, .id = "s1" },
@@ -32,207 +28,7 @@ static const LinnetTestContact both = {
   .n_messages = G_N_ELEMENTS (sent_messages),
 };
 
-typedef struct
-{
-  const char *name;
-  const char *in;
-  const char *out;      /* nullable: nothing */
-  const char *address;  /* nullable: both@example.net */
-  const char *messages; /* what is there afterwards */
-  guint unread;
-} Case;
-
 #define OLD "sent One\nsent Two\n"
-
-static const Case cases[] = {
-  {
-      .name = "live",
-      .in = "<message from='both@example.net/x' id='m1'" TO "><body>Hello</body></message>",
-      .messages = OLD "received Hello\n",
-      .unread = 1,
-  },
-  {
-      .name = "receipt",
-      .in = "<message from='both@example.net/x' id='m1'" TO
-            "><body>Hello</body><request xmlns='urn:xmpp:receipts'/></message>",
-      .out =
-          "<message to='both@example.net/x' type='chat' id='*'><received xmlns='urn:xmpp:receipts' id='m1'/>"
-          "<store xmlns='urn:xmpp:hints'/></message>",
-      .messages = OLD "received Hello\n",
-      .unread = 1,
-  },
-  {
-      .name = "no-receipt-for-a-stranger",
-      .in = "<message from='stranger@example.net/x' id='m1'" TO
-            "><body>Hello</body><request xmlns='urn:xmpp:receipts'/></message>",
-      .address = "stranger@example.net",
-      .messages = "received Hello\n",
-      .unread = 1,
-  },
-  {
-      .name = "same-twice",
-      .in = "<message from='both@example.net/x' id='m1'" TO
-            "><body>Hello</body><origin-id xmlns='urn:xmpp:sid:0' id='m1'/></message>"
-            "<message from='both@example.net/y' id='m1'" TO
-            "><body>Hello</body><origin-id xmlns='urn:xmpp:sid:0' id='m1'/></message>"
-            "<message from='both@example.net/x' id='m2'" TO "><body>Hello</body></message>",
-      .messages = OLD "received Hello\nreceived Hello\n",
-      .unread = 2,
-  },
-  {
-      .name = "delivered",
-      .in = "<message from='both@example.net/x' id='r1'" TO
-            "><received xmlns='urn:xmpp:receipts' id='s1'/></message>",
-      .messages = "delivered One\nsent Two\n",
-  },
-  {
-      .name = "delivered-elsewhere",
-      .in = "<message from='to@example.net/x' id='r1'" TO
-            "><received xmlns='urn:xmpp:receipts' id='s1'/></message>",
-      .messages = OLD,
-  },
-  {
-      .name = "read",
-      .in = "<message from='both@example.net/x' id='r1'" TO
-            "><displayed xmlns='urn:xmpp:chat-markers:0' id='s2'/></message>",
-      .messages = "read One\nread Two\n",
-  },
-  {
-      .name = "error",
-      .in = "<message from='both@example.net' to='ana@example.org/desk' type='error' id='s2'>"
-            "<error type='cancel'><service-unavailable "
-            "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>",
-      .messages = "sent One\nfailed Two\n",
-  },
-  {
-      .name = "error-of-somebody-else",
-      .in = "<message from='to@example.net' to='ana@example.org/desk' type='error' id='s2'>"
-            "<error type='cancel'><service-unavailable "
-            "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>",
-      .messages = OLD,
-  },
-  {
-      .name = "sent-by-another-device",
-      .in = CARBON (
-          "sent",
-          "<message xmlns='jabber:client' from='ana@example.org/phone' to='both@example.net' type='chat' "
-          "id='p1'><body>From the phone</body></message>"),
-      .messages = OLD "sent From the phone\n",
-  },
-  {
-      .name = "received-by-another-device",
-      .in = CARBON (
-          "received",
-          "<message xmlns='jabber:client' from='both@example.net/x' to='ana@example.org/phone' type='chat' "
-          "id='p1'><body>To the phone</body><request xmlns='urn:xmpp:receipts'/></message>"),
-      .messages = OLD "received To the phone\n",
-      .unread = 1,
-  },
-  {
-      .name = "read-by-another-device",
-      .in =
-          "<message from='both@example.net/x' id='m1'" TO
-          "><body>Hello</body><markable xmlns='urn:xmpp:chat-markers:0'/></message>" CARBON (
-              "sent",
-              "<message xmlns='jabber:client' from='ana@example.org/phone' to='both@example.net' type='chat' "
-              "id='p1'><displayed xmlns='urn:xmpp:chat-markers:0' id='m1'/></message>"),
-      .messages = OLD "received Hello\n",
-  },
-  {
-      .name = "forged-carbon",
-      .in = "<message from='to@example.net' to='ana@example.org/desk'><received xmlns='urn:xmpp:carbons:2'>"
-            "<forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client' from='both@example.net/x' "
-            "to='ana@example.org' type='chat' "
-            "id='p1'><body>Forged</body></message></forwarded></received></message>",
-      .messages = OLD,
-  },
-  {
-      .name = "quotation",
-      .in = "<message from='both@example.net/x' id='m1'" TO "><forwarded xmlns='urn:xmpp:forward:0'>"
-            "<message xmlns='jabber:client' from='to@example.net' to='both@example.net' type='chat'>"
-            "<body>First\nsecond</body></message></forwarded></message>",
-      .messages = OLD "received > First\n> second\n",
-      .unread = 1,
-  },
-  {
-      .name = "room",
-      .in = "<message from='room@example.net/nick' to='ana@example.org' type='groupchat' id='m1'>"
-            "<body>Hello</body></message>",
-      .address = "room@example.net",
-      .messages = "",
-  },
-  {
-      .name = "nothing-to-show",
-      .in = "<message from='both@example.net/x' id='m1'" TO
-            "><active xmlns='http://jabber.org/protocol/chatstates'/>"
-            "</message>",
-      .messages = OLD,
-  },
-};
-
-static void
-test_case (gconstpointer data)
-{
-  const Case *row = data;
-  const char *address = row->address != NULL ? row->address : "both@example.net";
-  g_autoptr (LinnetTestOnline) online = linnet_test_online_exchange (&both, 1, row->in, row->out);
-  g_autofree char *messages = linnet_test_online_dup_messages (online, address);
-  LinnetConversation *conversation = linnet_test_online_get (online, address);
-
-  g_assert_cmpstr (messages, ==, row->messages);
-  if (conversation != NULL)
-    g_assert_cmpuint (linnet_conversation_get_unread_count (conversation), ==, row->unread);
-  g_assert_cmpuint (linnet_account_manager_get_unread_count (online->manager), ==, row->unread);
-}
-
-/* ---- switches ---- */
-
-static void
-test_receipts_off (gconstpointer data)
-{
-  static const LinnetTestStep steps[] = {
-    XMPP_TEST_INTRO,
-    { .s = "<message from='both@example.net/x' id='m1'" TO
-           "><body>Hello</body><request xmlns='urn:xmpp:receipts'/></message>" XMPP_TEST_SYNC_S },
-    { .c = XMPP_TEST_SYNC_C },
-    {},
-  };
-  g_autoptr (LinnetTestOnline) online = linnet_test_online_new (&both, 1);
-
-  g_object_set (online->manager, "send-receipts", FALSE, NULL);
-  linnet_test_online_start (online, steps, NULL);
-  linnet_test_online_finish (online);
-  g_assert_null (strstr (linnet_test_server_get_received (online->server), "received xmlns"));
-}
-
-static gboolean
-is_typing (gpointer conversation,
-           gpointer data)
-{
-  return linnet_conversation_get_typing (conversation);
-}
-
-static void
-test_typing (gconstpointer data)
-{
-  static const LinnetTestStep steps[] = {
-    XMPP_TEST_INTRO,
-    { .s = "<message from='both@example.net/x'" TO
-           "><composing xmlns='http://jabber.org/protocol/chatstates'/></message>" },
-    { .c = LINNET_TEST_TRIGGER_C,
-      .s = "<message from='both@example.net/x' id='m1'" TO "><body>Done</body></message>" XMPP_TEST_SYNC_S },
-    { .c = XMPP_TEST_SYNC_C },
-    {},
-  };
-  g_autoptr (LinnetTestOnline) online = linnet_test_online_new (&both, 1);
-  LinnetConversation *conversation = linnet_test_online_get (online, "both@example.net");
-
-  linnet_test_online_start (online, steps, NULL);
-  linnet_test_wait_for (conversation, "notify::typing", is_typing, NULL);
-  linnet_test_online_trigger (online);
-  linnet_test_online_finish (online);
-  g_assert_false (linnet_conversation_get_typing (conversation));
-}
 
 /* ---- order and signals ---- */
 
@@ -409,17 +205,8 @@ main (int argc,
   linnet_test_init (&argc, &argv);
   disk = linnet_test_vfs_install ();
 
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autofree char *path = g_strdup_printf ("/model/inbox/%s", cases[i].name);
-
-      linnet_test_add (path, test_case, &cases[i]);
-    }
-  linnet_test_add ("/model/inbox/receipts-off", test_receipts_off, NULL);
-  linnet_test_add ("/model/inbox/typing", test_typing, NULL);
   linnet_test_add ("/model/inbox/batch", test_batch, NULL);
   linnet_test_add ("/model/inbox/disk-full", test_disk_full, disk);
-
   linnet_test_add ("/model/inbox/refused", test_refused, NULL);
 
   return g_test_run ();
