@@ -31,12 +31,6 @@ n_conversations (LinnetAccountManager *manager)
 }
 
 static void
-count_cb (guint *n)
-{
-  (*n)++;
-}
-
-static void
 test_load (gconstpointer data)
 {
   LinnetAccountManager *manager = linnet_test_manager_new (accounts, G_N_ELEMENTS (accounts));
@@ -61,49 +55,6 @@ test_load (gconstpointer data)
   linnet_test_manager_free (manager);
 }
 
-/* Signing out of one account leaves the other alone; doing it twice, or at the end, does nothing. */
-static void
-test_remove (gconstpointer data)
-{
-  LinnetAccountManager *manager = linnet_test_manager_new (accounts, G_N_ELEMENTS (accounts));
-  g_autoptr (LinnetAccount) account =
-      g_object_ref (linnet_account_manager_find_account (manager, "ana@lark.test"));
-  g_autoptr (DexFuture) removal = NULL;
-  guint n_changes = 0;
-
-  g_signal_connect_swapped (manager, "items-changed", G_CALLBACK (count_cb), &n_changes);
-  removal = linnet_account_manager_remove (manager, account);
-
-  /* It is gone at once. */
-  g_assert_cmpuint (n_changes, ==, 1);
-  g_assert_null (linnet_account_manager_find_account (manager, "ana@lark.test"));
-  g_assert_cmpuint (n_conversations (manager), ==, 1);
-  g_assert_cmpuint (linnet_account_manager_get_unread_count (manager), ==, 2);
-
-  linnet_test_assert_rejects (
-      linnet_account_manager_remove (manager, account), LINNET_ERROR, LINNET_ERROR_OFFLINE);
-  linnet_test_assert_resolves (g_steal_pointer (&removal));
-  g_clear_object (&account);
-
-  manager = linnet_test_manager_restart (manager);
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (manager)), ==, 1);
-  g_assert_nonnull (linnet_account_manager_find_account (manager, "ana@other.test"));
-  linnet_test_manager_free (manager);
-}
-
-/* The program ends in the middle of signing out, and nobody waits for that: it is done all the same. */
-static void
-test_remove_and_quit (gconstpointer data)
-{
-  LinnetAccountManager *manager = linnet_test_manager_new (accounts, G_N_ELEMENTS (accounts));
-
-  dex_future_disown (linnet_account_manager_remove (
-      manager, linnet_account_manager_find_account (manager, "ana@lark.test")));
-  manager = linnet_test_manager_restart (manager);
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (manager)), ==, 1);
-  linnet_test_manager_free (manager);
-}
-
 static void
 test_after_shutdown (gconstpointer data)
 {
@@ -115,11 +66,6 @@ test_after_shutdown (gconstpointer data)
   g_assert_null (linnet_account_manager_get_store (manager));
   linnet_test_assert_rejects (
       linnet_account_manager_sign_in (manager, &sign_in), LINNET_ERROR, LINNET_ERROR_DATABASE);
-  linnet_test_assert_rejects (
-      linnet_account_manager_remove (manager,
-                                     linnet_account_manager_find_account (manager, "ana@lark.test")),
-      LINNET_ERROR,
-      LINNET_ERROR_OFFLINE);
   linnet_test_manager_free (manager);
 }
 
@@ -191,8 +137,6 @@ main (int argc,
   linnet_test_init (&argc, &argv);
 
   linnet_test_add ("/model/account-manager/load", test_load, NULL);
-  linnet_test_add ("/model/account-manager/remove", test_remove, NULL);
-  linnet_test_add ("/model/account-manager/remove-and-quit", test_remove_and_quit, NULL);
   linnet_test_add ("/model/account-manager/after-shutdown", test_after_shutdown, NULL);
   linnet_test_add ("/model/account-manager/report", test_report, NULL);
   linnet_test_add ("/model/account-manager/salvaged", test_salvaged, NULL);
