@@ -5,6 +5,8 @@
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "linnet-credentials.h"
 #include "linnet-error.h"
 #include "linnet-test-online.h"
@@ -19,6 +21,28 @@ assert_string (DexFuture *future,
 
   g_assert_no_error (error);
   g_assert_cmpstr (string, ==, expected);
+}
+
+/* Nothing of it is in a file. */
+static void
+assert_not_in (const char *directory,
+               const char *secret)
+{
+  g_autoptr (GDir) dir = g_dir_open (directory, 0, NULL);
+  const char *name;
+
+  g_assert_nonnull (dir);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (directory, name, NULL);
+      g_autofree char *content = NULL;
+      gsize length;
+
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        assert_not_in (path, secret);
+      else if (g_file_get_contents (path, &content, &length, NULL))
+        g_assert_null (memmem (content, length, secret, strlen (secret)));
+    }
 }
 
 /* What was typed or received serves for this run of the program (L1). */
@@ -46,6 +70,9 @@ test_memory (gconstpointer data)
 
   linnet_test_settle ();
   g_assert_false (online->account->password_saved);
+  linnet_test_assert_resolves (linnet_store_accounts_save (online->account->store, online->account->row));
+  assert_not_in (linnet_store_get_directory (online->account->store), "Secret-4711");
+  assert_not_in (linnet_store_get_directory (online->account->store), "Token-");
 
   linnet_credentials_forget_token (credentials);
   linnet_test_assert_rejects (
