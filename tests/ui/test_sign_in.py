@@ -156,10 +156,11 @@ class TestKeyring(WindowTest):
         program = self.start_linnet()
         self.sign_in(program, password=PASSWORD)
         self.assertEqual(program.quit(), 0)
-        for folder, _, names in os.walk(self.desktop.folder):
-            for name in names:
-                if os.path.isfile(f"{folder}/{name}"):
-                    check_nothing_secret(self, f"{folder}/{name}")
+        for top in (self.desktop.folder, program.profile):
+            for folder, _, names in os.walk(top):
+                for name in names:
+                    if os.path.isfile(f"{folder}/{name}"):
+                        check_nothing_secret(self, f"{folder}/{name}")
 
         app = self.start_linnet().app
         app.wait_for("grouping", re.compile("no keyring"))
