@@ -3,6 +3,10 @@
  */
 #include "config.h"
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#endif
+
 #include "linnet-row.h"
 
 static const char *const texts[] = {
@@ -30,12 +34,29 @@ shows (GtkWidget *widget,
   return FALSE;
 }
 
+/* GTK 4.18 loses some memory with each row that is made. */
+static GtkWidget *
+create_row (void)
+{
+  GtkWidget *row;
+
+#ifdef __SANITIZE_ADDRESS__
+  __lsan_disable ();
+#endif
+  row = g_object_ref_sink (adw_action_row_new ());
+#ifdef __SANITIZE_ADDRESS__
+  __lsan_enable ();
+#endif
+
+  return row;
+}
+
 static void
 test_title (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
-      g_autoptr (GtkWidget) row = g_object_ref_sink (adw_action_row_new ());
+      g_autoptr (GtkWidget) row = create_row ();
 
       linnet_row_set_title (ADW_PREFERENCES_ROW (row), texts[i]);
       g_assert_true (shows (row, texts[i]));
@@ -48,7 +69,7 @@ test_subtitle (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
-      g_autoptr (GtkWidget) row = g_object_ref_sink (adw_action_row_new ());
+      g_autoptr (GtkWidget) row = create_row ();
 
       adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), "Address");
       linnet_row_set_subtitle (ADW_ACTION_ROW (row), texts[i]);
