@@ -19,7 +19,8 @@
  *   ack=H, noack            <a h='H'/> is to be written; none is
  *   lost                    the connection broke
  *   id=ID, noid             what could be resumed
- *   restore=ID:HANDLED:ACKED:SENT   after a restart */
+ *   settled=H, settled!=H   H of <failed/> before anything else is done about it; is refused
+ *   restore=ID:HANDLED:ACKED:SENT, restored=COUNTER:N   after a restart */
 static const struct
 {
   const char *name;
@@ -91,10 +92,35 @@ static const struct
   { "inbound-old-request-forgotten", "enable=x in=2 <r ack=0 lost done=2 noack" },
   { "inbound-nothing-counts-before", "in=3 <r noack enable=x <r ack=0" },
 
-  { "restore", "restore=x:7:4:6 id=x resumed=5 send=1 unacked=1 a=6 acked=1 in=1 done=8 <r ack=8" },
-  { "restore-more-was-sent", "restore=x:0:4:6 resumed=9 send=3 a=10 acked=3" },
-  { "restore-below-last", "restore=x:0:4:6 resumed!=3 noid" },
-  { "restore-once", "restore=x:0:0:1 resumed=1 lost resumed!=2 noid" },
+  { "settle", "enable=x send=1 send=2 lost settled=1 acked=1 id=x unacked=2 failed=1 acked= unsent=2 noid" },
+  { "settle-then-resume", "enable=x send=1 send=2 lost settled=1 acked=1 resumed=2 acked=2 unacked= id=x" },
+  { "settle-above-sent", "enable=x send=1 lost settled!=2 unacked=1 id=x" },
+  { "settle-below-last", "enable=x send=1 send=2 a=1 acked=1 lost settled!=0 unacked=2 id=x" },
+
+  {
+      "restore",
+      "restore=x:7:4:4 restored=5:1 restored=6:2 id=x "
+      "resumed=5 acked=1 unacked=2 a=6 acked=2 in=1 done=8 <r ack=8",
+  },
+  { "restore-nothing-under-way", "restore=x:0:4:6 resumed=5 send=1 unacked=1 a=6 acked=1" },
+  {
+      "restore-more-was-sent",
+      "restore=x:0:4:4 restored=5:1 restored=6:2 resumed=9 acked=1,2 unacked= send=3 a=10 acked=3",
+  },
+  {
+      "restore-with-gaps",
+      "restore=x:0:0:0 restored=2:1 restored=9:2 resumed=5 acked=1 unacked=2 send=3 a=6 acked=2 a=7 acked=3",
+  },
+  { "restore-below-last", "restore=x:0:4:4 restored=5:1 resumed!=3 noid failed acked= unsent=1" },
+  { "restore-once", "restore=x:0:0:0 restored=1:1 resumed=1 acked=1 lost resumed!=2 noid" },
+  { "restore-failed", "restore=x:0:4:4 restored=5:1 restored=8:2 failed=7 acked=1 unsent=2 noid" },
+  { "restore-failed-beyond", "restore=x:0:4:4 restored=5:1 restored=8:2 failed=11 acked=1,2 unsent=" },
+  { "restore-failed-below-last", "restore=x:0:4:4 restored=5:1 failed=3 acked= unsent=1" },
+  { "restore-failed-without-count", "restore=x:0:4:4 restored=5:1 failed acked= unsent=1" },
+  {
+      "restore-settle",
+      "restore=x:0:4:4 restored=5:1 restored=8:2 settled=11 acked=1,2 unacked= failed=11 acked= unsent=",
+  },
 
   /* R5: the counters wrap around from 2^32-1 to 0. */
   { "wrap-ack", "restore=x:0:4294967293:4294967293 resumed=4294967293 send=1 send=2 send=3 send=4 "
@@ -116,7 +142,16 @@ static const struct
       "wrap-inbound",
       "restore=x:4294967294:0:0 in=4 done=4294967295 <r ack=4294967295 done=0 noack done=2 ack=2",
   },
-  { "wrap-restore", "restore=x:0:4294967294:4294967295 resumed=3 send=2 a=4 acked=2" },
+  {
+      "wrap-restore",
+      "restore=x:0:4294967294:4294967294 restored=4294967295:1 restored=2:2 resumed=0 acked=1 unacked=2 "
+      "send=3 a=1 acked=2 a=2 acked=3",
+  },
+  { "wrap-restore-beyond", "restore=x:0:4294967294:4294967294 restored=4294967295:1 resumed=3 acked=1" },
+  {
+      "wrap-restore-failed",
+      "restore=x:0:4294967294:4294967294 restored=4294967295:1 restored=5:2 failed=3 acked=1 unsent=2",
+  },
 };
 
 typedef struct
@@ -246,7 +281,21 @@ run_expectation (Run *run,
 }
 
 static void
+run_settle (Run *run,
+            const char *word,
+            const char *value)
+{
+  guint32 h = (guint32) g_ascii_strtoull (value, NULL, 10);
+
+  g_clear_pointer (&run->tokens, g_array_unref);
+  g_assert_cmpint (xmpp_stream_management_settle (run->sm, h, &run->tokens),
+                   ==,
+                   !g_str_has_suffix (word, "!"));
+}
+
+static void
 run_restore (Run *run,
+             const char *word,
              const char *value)
 {
   g_auto (GStrv) parts = g_strsplit (value, ":", -1);
@@ -254,7 +303,10 @@ run_restore (Run *run,
 
   for (guint i = 0; parts[i] != NULL; i++)
     numbers[i] = (guint32) g_ascii_strtoull (parts[i], NULL, 10);
-  xmpp_stream_management_restore (run->sm, parts[0], numbers[1], numbers[2], numbers[3]);
+  if (strcmp (word, "restore") == 0)
+    xmpp_stream_management_restore (run->sm, parts[0], numbers[1], numbers[2], numbers[3]);
+  else
+    xmpp_stream_management_restore_stanza (run->sm, numbers[0], "<message/>", numbers[1]);
 }
 
 static gboolean
@@ -310,8 +362,10 @@ run_word (Run *run,
     g_assert_cmpstr (xmpp_stream_management_get_id (run->sm), ==, value);
   else if (strcmp (word, "noid") == 0)
     g_assert_null (xmpp_stream_management_get_id (run->sm));
-  else if (strcmp (word, "restore") == 0)
-    run_restore (run, value);
+  else if (g_str_has_prefix (word, "settled"))
+    run_settle (run, word, value);
+  else if (g_str_has_prefix (word, "restore"))
+    run_restore (run, word, value);
   else
     run_expectation (run, word, value);
 }

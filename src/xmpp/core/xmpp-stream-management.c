@@ -62,7 +62,20 @@ static gboolean
 h_is_possible (XmppStreamManagement *self,
                guint32 h)
 {
+  /* More than half a cycle ahead is behind. */
+  if (self->tail_unknown && distance (self->acked, h) <= G_MAXINT32)
+    return TRUE;
+
   return distance (self->acked, h) <= distance (self->acked, self->sent);
+}
+
+/* The server has more of an earlier run's stanzas than was known to be sent. */
+static void
+take_tail (XmppStreamManagement *self,
+           guint32 h)
+{
+  if (h_is_possible (self, h) && distance (self->acked, h) > distance (self->acked, self->sent))
+    self->sent = h;
 }
 
 static XmppSmStanza *
@@ -189,9 +202,7 @@ xmpp_stream_management_resumed (XmppStreamManagement *self,
                                 GArray **tokens,
                                 GError **error)
 {
-  /* More than half a cycle ahead is behind. */
-  if (self->tail_unknown && !h_is_possible (self, h) && distance (self->acked, h) <= G_MAXINT32)
-    self->sent = h;
+  take_tail (self, h);
   self->tail_unknown = FALSE;
   if (!xmpp_stream_management_acked (self, h, tokens, error))
     return FALSE;
@@ -244,6 +255,20 @@ xmpp_stream_management_peek_unacked (XmppStreamManagement *self)
   return stanzas;
 }
 
+gboolean
+xmpp_stream_management_settle (XmppStreamManagement *self,
+                               guint32 h,
+                               GArray **tokens)
+{
+  if (!h_is_possible (self, h))
+    return FALSE;
+
+  take_tail (self, h);
+  drop_acked (self, h, tokens);
+
+  return TRUE;
+}
+
 GPtrArray *
 xmpp_stream_management_take_unacked (XmppStreamManagement *self,
                                      const guint32 *h,
@@ -252,7 +277,8 @@ xmpp_stream_management_take_unacked (XmppStreamManagement *self,
   GPtrArray *stanzas;
   XmppSmStanza *stanza;
 
-  drop_acked (self, h != NULL && h_is_possible (self, *h) ? *h : self->acked, tokens);
+  if (h == NULL || !xmpp_stream_management_settle (self, *h, tokens))
+    drop_acked (self, self->acked, tokens);
   xmpp_stream_management_disable (self);
 
   stanzas = g_ptr_array_new_full (g_queue_get_length (&self->unacked), (GDestroyNotify) xmpp_sm_stanza_free);
@@ -343,6 +369,20 @@ xmpp_stream_management_restore (XmppStreamManagement *self,
   self->acked = acked;
   self->sent = sent;
   self->tail_unknown = TRUE;
+}
+
+void
+xmpp_stream_management_restore_stanza (XmppStreamManagement *self,
+                                       guint32 counter,
+                                       const char *xml,
+                                       gint64 token)
+{
+  g_return_if_fail (self->tail_unknown);
+  g_return_if_fail (xml != NULL);
+  g_return_if_fail (counter != self->sent && distance (self->sent, counter) <= G_MAXINT32);
+
+  self->sent = counter;
+  push (self, XMPP_SM_MESSAGE, NULL, xml, token);
 }
 
 XmppNode *

@@ -103,6 +103,9 @@ void xmpp_stream_management_connection_lost (XmppStreamManagement *self);
 
 /* Borrowed XmppSmStanza in order. */
 GPtrArray *xmpp_stream_management_peek_unacked (XmppStreamManagement *self);
+/* The resumption failed, but <failed/> told @h: what the server handled after all. The rest stays as it is.
+ * FALSE: a value that cannot be; nothing was done. */
+gboolean xmpp_stream_management_settle (XmppStreamManagement *self, guint32 h, GArray **tokens);
 /* The resumption failed: first what the server handled after all, if it said so (@h from <failed/>, else
  * NULL; a value
  * that cannot be is ignored), then (transfer full) what remains in order: messages with a token go back to
@@ -136,13 +139,18 @@ guint32 xmpp_stream_management_get_received (XmppStreamManagement *self);
  *
  * Goes on with a session of an earlier run. Stanzas of which nothing was stored (IQs, presence) may have
  * been written
- * after @sent, so the first `<resumed/>` may claim more.
+ * after @sent, so the first `<resumed/>` or `<failed/>` may claim more.
  */
 void xmpp_stream_management_restore (XmppStreamManagement *self,
                                      const char *id,
                                      guint32 handled,
                                      guint32 acked,
                                      guint32 sent);
+/* Right after that: a stored stanza that the earlier run wrote at the place @counter, each after the last. */
+void xmpp_stream_management_restore_stanza (XmppStreamManagement *self,
+                                            guint32 counter,
+                                            const char *xml,
+                                            gint64 token);
 
 /* ---- elements ---- */
 
