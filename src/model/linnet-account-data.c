@@ -393,7 +393,9 @@ linnet_account_load_fiber (gpointer data)
   if (self->row->resource != NULL && self->row->sm_id != NULL)
     full_jid = xmpp_jid_with_resource (self->jid, self->row->resource, NULL);
   if (full_jid != NULL)
-    xmpp_session_set_resumption (self->session, full_jid, self->row->sm_id, self->row->sm_h);
+    xmpp_session_restore (self->session,
+                          &(XmppSessionMemory) {
+                              .full_jid = full_jid, .sm_id = self->row->sm_id, .sm_h = self->row->sm_h });
 
   return dex_future_new_true ();
 }

@@ -341,7 +341,8 @@ test_adopted (gconstpointer data)
   g_autoptr (XmppTest) test = xmpp_test_new (NULL);
   g_autoptr (XmppJid) full = xmpp_test_jid (XMPP_TEST_FULL_JID);
 
-  xmpp_session_set_resumption (test->session, full, "old", 7);
+  xmpp_session_restore (test->session,
+                        &(XmppSessionMemory) { .full_jid = full, .sm_id = "old", .sm_h = 7 });
   xmpp_test_start (test, steps, &(XmppSessionStart) { .resumed = TRUE });
   xmpp_test_finish (test);
 }

@@ -438,7 +438,8 @@ test_adopt (gconstpointer data)
   g_autofree char *id = NULL;
   guint32 h = 0;
 
-  xmpp_session_set_resumption (test->session, full, "old", G_MAXUINT32);
+  xmpp_session_restore (test->session,
+                        &(XmppSessionMemory) { .full_jid = full, .sm_id = "old", .sm_h = G_MAXUINT32 });
   g_assert_true (xmpp_session_get_resumption (test->session, &id, &h));
   g_assert_cmpstr (id, ==, "old");
   g_assert_cmpuint (h, ==, G_MAXUINT32);
@@ -451,6 +452,43 @@ test_adopt (gconstpointer data)
   send_stored (test, 11);
   xmpp_test_finish (test);
   assert_tokens (acked, "11");
+}
+
+/* What that run had sent goes on with its numbers. */
+static void
+test_adopt_sent (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    { .c = STORED ("12") STORED ("13") STORED ("14") "<r " SM "/>", .s = "<a " SM " h='9'/>" },
+    { .c = "<r " SM "/>", .s = "<a " SM " h='10'/>" },
+    {},
+  };
+  static const struct
+  {
+    guint32 counter;
+    gint64 token;
+    const char *xml;
+  } sent[] = { { 4, 11, STORED ("11") }, { 8, 12, STORED ("12") }, { 9, 13, STORED ("13") } };
+  g_autoptr (XmppTest) test = xmpp_test_new (no_features);
+  g_autoptr (GArray) acked = collect (test, "acked");
+  g_autoptr (GArray) unsent = collect (test, "unsent");
+  g_autoptr (XmppJid) full = xmpp_test_jid (XMPP_TEST_FULL_JID);
+  g_autoptr (XmppNode) features =
+      xmpp_node_from_literal ("<features xmlns='http://etherx.jabber.org/streams'/>");
+
+  xmpp_session_restore (test->session,
+                        &(XmppSessionMemory) {
+                            .full_jid = full, .sm_id = "old", .acked = 3, .stream_features = features });
+  for (guint i = 0; i < G_N_ELEMENTS (sent); i++)
+    xmpp_session_restore_sent (test->session, sent[i].counter, sent[i].xml, sent[i].token);
+  g_assert_true (xmpp_session_get_stream_features (test->session) == features);
+
+  xmpp_test_start (test, steps, &(XmppSessionStart) { .resumed = TRUE, .sm_h = 7 });
+  assert_tokens (acked, "11");
+  send_stored (test, 14);
+  xmpp_test_finish (test);
+  assert_tokens (acked, "11 12 13 14");
+  assert_tokens (unsent, "");
 }
 
 static void
@@ -479,6 +517,115 @@ test_impossible_resumption (gconstpointer data)
                               XMPP_STREAM_ERROR_PROTOCOL);
   assert_tokens (unsent, "11");
   xmpp_test_finish (test);
+}
+
+/* ---- notes for the next run of the program ---- */
+
+static void
+begun_cb (gpointer text,
+          const char *sm_id)
+{
+  g_string_append_printf (text, "begun %s\n", sm_id);
+}
+
+static void
+sent_cb (gpointer text,
+         gint64 token,
+         guint32 counter)
+{
+  g_string_append_printf (text, "sent %" G_GINT64_FORMAT " as %u\n", token, counter);
+}
+
+static void
+noted_cb (gpointer text,
+          guint32 counter)
+{
+  g_string_append_printf (text, "acked %u\n", counter);
+}
+
+static void
+told_cb (XmppSession *session,
+         GArray *tokens,
+         GString *text)
+{
+  g_string_append_printf (text, "told %u\n", tokens->len);
+}
+
+static const XmppSessionJournal journal = { .begun = begun_cb, .sent = sent_cb, .acked = noted_cb };
+
+/* Each thing is noted before it is told or done. */
+static void
+test_journal (gconstpointer data)
+{
+  static const LinnetTestStep first[] = {
+    { .c = "<presence/>" STORED ("11") STORED ("12") "<r " SM "/>", .s = "<a " SM " h='2'/>" },
+    { .c = "<r " SM "/>", .act = LINNET_TEST_RESET },
+    {},
+  };
+  static const LinnetTestStep second[] = {
+    { .c = STORED ("12") "<r " SM "/>", .act = LINNET_TEST_RESET },
+    {},
+  };
+  static const LinnetTestStep third[] = {
+    { .c = STORED ("13") "<r " SM "/>", .act = LINNET_TEST_RESET },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (no_features);
+  g_autoptr (GString) text = g_string_new (NULL);
+  XmppSessionStart fresh = with_sm;
+
+  xmpp_session_set_journal (test->session, &journal, text);
+  g_signal_connect (test->session, "acked", G_CALLBACK (told_cb), text);
+  xmpp_test_start (test, first, &with_sm);
+  xmpp_session_send (test->session, xmpp_el ("presence", XMPP_NS_CLIENT));
+  send_stored (test, 11);
+  send_stored (test, 12);
+  xmpp_test_finish (test);
+  xmpp_test_start (test, second, &(XmppSessionStart) { .resumed = TRUE, .sm_h = 2 });
+  xmpp_test_finish (test);
+  g_assert_cmpstr (text->str,
+                   ==,
+                   "begun id1\nsent 11 as 2\nsent 12 as 3\nacked 2\ntold 1\nacked 2\nsent 12 as 3\n");
+
+  /* Nothing is noted of a stream that cannot be resumed. */
+  g_string_truncate (text, 0);
+  fresh.sm_resumable = FALSE;
+  xmpp_test_start (test, third, &fresh);
+  send_stored (test, 13);
+  xmpp_test_finish (test);
+  g_assert_cmpstr (text->str, ==, "");
+  xmpp_session_set_journal (test->session, NULL, NULL);
+}
+
+/* What <failed/> told is told on while the stream is still the one that is remembered. */
+static void
+test_settle (gconstpointer data)
+{
+  static const LinnetTestStep first[] = {
+    { .c = STORED ("11") STORED ("12") "<r " SM "/>", .act = LINNET_TEST_RESET },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (no_features);
+  g_autoptr (GArray) acked = collect (test, "acked");
+  g_autoptr (GArray) unsent = collect (test, "unsent");
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *id = NULL;
+  guint32 h;
+
+  xmpp_test_start (test, first, &with_sm);
+  send_stored (test, 11);
+  send_stored (test, 12);
+  xmpp_test_finish (test);
+
+  xmpp_session_set_journal (test->session, &journal, text);
+  xmpp_session_settle (test->session, 3); /* cannot be */
+  assert_tokens (acked, "");
+  xmpp_session_settle (test->session, 1);
+  assert_tokens (acked, "11");
+  assert_tokens (unsent, "");
+  g_assert_cmpstr (text->str, ==, "acked 1\n");
+  g_assert_true (xmpp_session_get_resumption (test->session, &id, &h));
+  xmpp_session_set_journal (test->session, NULL, NULL);
 }
 
 /* ---- closing ---- */
@@ -814,7 +961,10 @@ main (int argc,
   linnet_test_add ("/xmpp/session/resume-failed", test_resume_failed, NULL);
   linnet_test_add ("/xmpp/session/old-items-first", test_old_items_first, NULL);
   linnet_test_add ("/xmpp/session/adopt", test_adopt, NULL);
+  linnet_test_add ("/xmpp/session/adopt/sent", test_adopt_sent, NULL);
   linnet_test_add ("/xmpp/session/impossible-resumption", test_impossible_resumption, NULL);
+  linnet_test_add ("/xmpp/session/journal", test_journal, NULL);
+  linnet_test_add ("/xmpp/session/settle", test_settle, NULL);
   linnet_test_add ("/xmpp/session/close", test_close, NULL);
   linnet_test_add ("/xmpp/session/abort-while-closing", test_abort_while_closing, NULL);
   linnet_test_add ("/xmpp/session/dead-after-sending", test_dead_after_sending, NULL);

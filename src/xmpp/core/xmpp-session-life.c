@@ -54,11 +54,6 @@ end_session (XmppSession *self,
   g_autoptr (GArray) unsent = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GPtrArray) stanzas = xmpp_stream_management_take_unacked (self->sm, h, &acked);
 
-  if (!self->in_session)
-    return;
-  self->in_session = FALSE;
-  dex_clear (&self->introduction);
-
   for (guint i = 0; i < stanzas->len; i++)
     {
       XmppSmStanza *stanza = stanzas->pdata[i];
@@ -66,6 +61,17 @@ end_session (XmppSession *self,
       if (stanza->token != 0)
         g_array_append_val (unsent, stanza->token);
     }
+
+  /* Nobody here has begun it; there is only what an earlier run had sent. */
+  if (!self->in_session)
+    {
+      xmpp_session_emit_tokens (self, "acked", acked);
+      xmpp_session_emit_tokens (self, "unsent", unsent);
+      return;
+    }
+
+  self->in_session = FALSE;
+  dex_clear (&self->introduction);
   g_array_append_vals (unsent, self->unconfirmed->data, self->unconfirmed->len);
   g_array_set_size (self->unconfirmed, 0);
 
@@ -153,6 +159,8 @@ begin_fresh (XmppSession *self,
   self->received = self->committed = self->last_item = 0;
   if (start->sm_enabled)
     xmpp_stream_management_enable (self->sm, start->sm_resumable ? start->sm_id : NULL);
+  if (self->journal != NULL && xmpp_stream_management_get_id (self->sm) != NULL)
+    self->journal->begun (self->journal_data, xmpp_stream_management_get_id (self->sm));
   take_stream (self, state);
 
   /* Not counted by the server either, but what is answered to them is: it comes after <enable/>. */
@@ -180,6 +188,7 @@ begin_resumed (XmppSession *self,
   if (self->foreign)
     self->adopted = TRUE;
   take_stream (self, state);
+  xmpp_session_note_acked (self, state->start.sm_h);
   xmpp_session_emit_tokens (self, "acked", tokens);
   xmpp_session_resend (self);
 
@@ -434,22 +443,51 @@ xmpp_session_get_resumption (XmppSession *self,
 }
 
 void
-xmpp_session_set_resumption (XmppSession *self,
-                             XmppJid *full_jid,
-                             const char *sm_id,
-                             guint32 sm_h)
+xmpp_session_restore (XmppSession *self,
+                      const XmppSessionMemory *memory)
 {
   g_return_if_fail (XMPP_IS_SESSION (self));
-  g_return_if_fail (full_jid != NULL);
-  g_return_if_fail (sm_id != NULL);
+  g_return_if_fail (memory->full_jid != NULL);
+  g_return_if_fail (memory->sm_id != NULL);
   g_return_if_fail (!self->in_session);
 
   g_clear_pointer (&self->full_jid, xmpp_jid_unref);
-  self->full_jid = xmpp_jid_ref (full_jid);
-  xmpp_iq_tracker_set_full_jid (self->requests, full_jid);
+  self->full_jid = xmpp_jid_ref (memory->full_jid);
+  xmpp_iq_tracker_set_full_jid (self->requests, memory->full_jid);
+  g_clear_pointer (&self->stream_features, xmpp_node_unref);
+  if (memory->stream_features != NULL)
+    self->stream_features = xmpp_node_ref (memory->stream_features);
 
-  /* How much that run sent is not known; the server will say what it has of it. */
-  xmpp_stream_management_restore (self->sm, sm_id, sm_h, 0, 0);
-  self->received = self->committed = self->last_item = sm_h;
+  /* How much that run sent in all is not known; the server will say what it has of it. */
+  xmpp_stream_management_restore (self->sm, memory->sm_id, memory->sm_h, memory->acked, memory->acked);
+  self->received = self->committed = self->last_item = memory->sm_h;
   self->foreign = TRUE;
+}
+
+void
+xmpp_session_restore_sent (XmppSession *self,
+                           guint32 counter,
+                           const char *xml,
+                           gint64 token)
+{
+  g_return_if_fail (XMPP_IS_SESSION (self));
+  g_return_if_fail (self->foreign && !self->in_session);
+
+  xmpp_stream_management_restore_stanza (self->sm, counter, xml, token);
+}
+
+void
+xmpp_session_settle (XmppSession *self,
+                     guint32 h)
+{
+  g_autoptr (GArray) tokens = NULL;
+
+  g_return_if_fail (XMPP_IS_SESSION (self));
+  g_return_if_fail (self->stream == NULL);
+
+  if (!xmpp_stream_management_settle (self->sm, h, &tokens))
+    return;
+
+  xmpp_session_note_acked (self, h);
+  xmpp_session_emit_tokens (self, "acked", tokens);
 }

@@ -43,6 +43,8 @@ struct _XmppSession
   gpointer guard_data;
 
   /* outgoing */
+  const XmppSessionJournal *journal; /* nullable */
+  gpointer journal_data;
   GArray *unconfirmed;   /* gint64 tokens, without stream management: not covered by a pong yet */
   guint confirming;      /* how many of them the ping under way covers */
   DexPromise *all_acked; /* nullable: nobody waits for it */
@@ -87,6 +89,7 @@ void xmpp_session_resend (XmppSession *self);
 void xmpp_session_send_ack (XmppSession *self);    /* <a/>, if one is owed */
 void xmpp_session_request_ack (XmppSession *self); /* at the end of this burst */
 void xmpp_session_take_ack (XmppSession *self, XmppNode *ack);
-void xmpp_session_note_alive (XmppSession *self); /* bytes came */
+void xmpp_session_note_acked (XmppSession *self, guint32 h); /* in the journal */
+void xmpp_session_note_alive (XmppSession *self);            /* bytes came */
 
 G_END_DECLS

@@ -77,6 +77,24 @@ xmpp_session_send (XmppSession *self,
   xmpp_session_request_ack (self);
 }
 
+/* Before it is written (R24): as long as a number is in the journal no other stanza can have it. */
+static void
+note_sent (XmppSession *self,
+           gint64 token,
+           guint32 counter)
+{
+  if (self->journal != NULL && xmpp_stream_management_get_id (self->sm) != NULL)
+    self->journal->sent (self->journal_data, token, counter);
+}
+
+void
+xmpp_session_note_acked (XmppSession *self,
+                         guint32 h)
+{
+  if (self->journal != NULL && xmpp_stream_management_get_id (self->sm) != NULL)
+    self->journal->acked (self->journal_data, h);
+}
+
 gboolean
 xmpp_session_send_stored (XmppSession *self,
                           const char *xml,
@@ -90,7 +108,7 @@ xmpp_session_send_stored (XmppSession *self,
     return FALSE;
 
   if (xmpp_stream_management_is_enabled (self->sm))
-    xmpp_stream_management_sent (self->sm, XMPP_SM_MESSAGE, NULL, xml, token);
+    note_sent (self, token, xmpp_stream_management_sent (self->sm, XMPP_SM_MESSAGE, NULL, xml, token));
   else
     g_array_append_val (self->unconfirmed, token);
   xmpp_stream_send_text (self->stream, xml);
@@ -294,6 +312,7 @@ xmpp_session_take_ack (XmppSession *self,
 
   /* The next request has its own time: silence before it was no lack of an answer. */
   g_clear_handle_id (&self->ack_timer, g_source_remove);
+  xmpp_session_note_acked (self, h);
   xmpp_session_emit_tokens (self, "acked", tokens);
   if (self->all_acked != NULL && xmpp_stream_management_get_n_unacked (self->sm) == 0)
     {
@@ -327,6 +346,8 @@ xmpp_session_resend (XmppSession *self)
     {
       XmppSmStanza *stanza = stanzas->pdata[i];
 
+      if (stanza->token != 0)
+        note_sent (self, stanza->token, stanza->counter);
       if (stanza->node != NULL)
         xmpp_stream_send (self->stream, stanza->node);
       else

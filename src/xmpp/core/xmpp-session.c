@@ -315,6 +315,17 @@ xmpp_session_set_guard (XmppSession *self,
   self->guard_data = user_data;
 }
 
+void
+xmpp_session_set_journal (XmppSession *self,
+                          const XmppSessionJournal *journal,
+                          gpointer user_data)
+{
+  g_return_if_fail (XMPP_IS_SESSION (self));
+
+  self->journal = journal;
+  self->journal_data = user_data;
+}
+
 DexFuture *
 xmpp_session_read_inbox (XmppSession *self,
                          guint max)

@@ -99,8 +99,55 @@ DexFuture *xmpp_session_wait_drained (XmppSession *self) G_GNUC_WARN_UNUSED_RESU
 /* For the next xmpp_login(): id and counter of a stream that may be resumed. FALSE when there is none. Call
  * only when the inbox has been drained and committed. */
 gboolean xmpp_session_get_resumption (XmppSession *self, char **sm_id, guint32 *sm_h);
-/* After a restart of the program: what the store remembers. */
-void xmpp_session_set_resumption (XmppSession *self, XmppJid *full_jid, const char *sm_id, guint32 sm_h);
+
+/**
+ * XmppSessionMemory:
+ * @full_jid: what was bound
+ * @sm_id: what to resume
+ * @sm_h: stanzas of it that were handled, all of them durably
+ * @acked: what the server was known to have handled; 0 when that is forgotten
+ * @stream_features: (nullable): what the server offered
+ *
+ * What is left of a stream after a restart of the program.
+ */
+typedef struct
+{
+  XmppJid *full_jid;
+  const char *sm_id;
+  guint32 sm_h;
+  guint32 acked;
+  XmppNode *stream_features;
+} XmppSessionMemory;
+
+/* For the next xmpp_login(): goes on with the stream of an earlier run. */
+void xmpp_session_restore (XmppSession *self, const XmppSessionMemory *memory);
+/* After that: a stored stanza that the earlier run wrote as number @counter of the stream; each after the
+ * last, the first after what was acknowledged. It is then as one that was given to
+ * xmpp_session_send_stored(). */
+void xmpp_session_restore_sent (XmppSession *self, guint32 counter, const char *xml, gint64 token);
+
+/**
+ * XmppSessionJournal:
+ * @begun: a stream that can be resumed began under this id; both counts are 0
+ * @sent: a stored stanza is about to be written as this number of the stream, maybe once more
+ * @acked: the server has all up to this number
+ *
+ * Somebody who notes what [method@Xmpp.Session.restore_sent] needs after a restart of the program. Each call
+ * comes before anything that follows from it is written or told. Only about streams that can be resumed.
+ */
+typedef struct
+{
+  void (*begun) (gpointer user_data, const char *sm_id);
+  void (*sent) (gpointer user_data, gint64 token, guint32 counter);
+  void (*acked) (gpointer user_data, guint32 counter);
+} XmppSessionJournal;
+
+/* @journal: nullable; it and @user_data must stay. */
+void xmpp_session_set_journal (XmppSession *self, const XmppSessionJournal *journal, gpointer user_data);
+/* The server would not resume the stream, but said what it had handled of it: tells so (::acked) before
+ * anything else is done about the new one, so that it can be made durable while the old one is still what is
+ * remembered. */
+void xmpp_session_settle (XmppSession *self, guint32 h);
 
 /* Probes the peer with <r/> (or XEP-0199 ping without stream management); rejects after @timeout_ms without
  * any byte from the server and aborts the connection (R19-R21). */
