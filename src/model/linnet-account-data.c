@@ -16,6 +16,7 @@
 #include "linnet-store-profiles.h"
 #include "linnet-store-roster.h"
 #include "xmpp-roster.h"
+#include "xmpp-stream-features.h"
 
 /* ---- contacts ---- */
 
@@ -369,6 +370,29 @@ linnet_account_take_blocked (LinnetAccount *self,
   g_list_store_splice (self->blocked, 0, n, contacts->pdata, contacts->len);
 }
 
+/* The stream of an earlier run, if it may be resumed. */
+static void
+linnet_account_restore_stream (LinnetAccount *self)
+{
+  g_autoptr (XmppJid) full_jid = NULL;
+  g_autoptr (XmppNode) features = NULL;
+
+  if (self->row->resource != NULL && self->row->sm_id != NULL)
+    full_jid = xmpp_jid_with_resource (self->jid, self->row->resource, NULL);
+  if (full_jid == NULL)
+    return;
+
+  if (self->row->features != NULL)
+    features = xmpp_stream_features_from_text (self->row->features);
+  xmpp_session_restore (self->session,
+                        &(XmppSessionMemory) {
+                            .full_jid = full_jid,
+                            .sm_id = self->row->sm_id,
+                            .sm_h = self->row->sm_h,
+                            .stream_features = features,
+                        });
+}
+
 static DexFuture *
 linnet_account_load_fiber (gpointer data)
 {
@@ -377,7 +401,6 @@ linnet_account_load_fiber (gpointer data)
   g_autoptr (GPtrArray) profiles = NULL;
   g_auto (GStrv) blocked = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (XmppJid) full_jid = NULL;
 
   if (!(roster = dex_await_boxed (linnet_store_roster_list (self->store, self->row->id), &error)) ||
       !(profiles = dex_await_boxed (linnet_store_profiles_list (self->store, self->row->id), &error)) ||
@@ -390,12 +413,7 @@ linnet_account_load_fiber (gpointer data)
   linnet_account_take_profiles (self, profiles);
   linnet_account_take_blocked (self, (const char *const *) blocked);
 
-  if (self->row->resource != NULL && self->row->sm_id != NULL)
-    full_jid = xmpp_jid_with_resource (self->jid, self->row->resource, NULL);
-  if (full_jid != NULL)
-    xmpp_session_restore (self->session,
-                          &(XmppSessionMemory) {
-                              .full_jid = full_jid, .sm_id = self->row->sm_id, .sm_h = self->row->sm_h });
+  linnet_account_restore_stream (self);
 
   return dex_future_new_true ();
 }

@@ -173,10 +173,7 @@ remember (LinnetConnection *self,
   if (!dex_await (linnet_store_accounts_save (account->store, row), error))
     return FALSE;
 
-  if (!login->resumed &&
-      !dex_await (linnet_store_accounts_save_stream (
-                      account->store, row->id, row->resource, row->sm_id, row->sm_location, 0),
-                  error))
+  if (!login->resumed && !dex_await (linnet_store_accounts_save_stream (account->store, row), error))
     return FALSE;
 
   if (login->fast_token != NULL)
@@ -269,9 +266,9 @@ close_session (LinnetConnection *self,
   dex_await (xmpp_session_close (self->session), NULL);
   g_clear_pointer (&account->row->sm_id, g_free);
   g_clear_pointer (&account->row->sm_location, g_free);
-  dex_await (linnet_store_accounts_save_stream (
-                 account->store, account->row->id, account->row->resource, NULL, NULL, 0),
-             NULL);
+  g_clear_pointer (&account->row->features, g_free);
+  account->row->sm_h = 0;
+  dex_await (linnet_store_accounts_save_stream (account->store, account->row), NULL);
 }
 
 /* Returns what ended the connection; NULL when we did. Takes no reference to the account while it waits. */

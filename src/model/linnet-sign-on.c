@@ -11,6 +11,7 @@
 #include "linnet-spawn.h"
 #include "xmpp-connector.h"
 #include "xmpp-error.h"
+#include "xmpp-stream-features.h"
 
 /* For signing in. How long reaching the server may take depends on how many there are; the connector sees to
  * it. */
@@ -329,5 +330,8 @@ linnet_sign_on_remember (const XmppLoginResult *login,
   g_set_str (&account->resource, xmpp_jid_get_resource (login->full_jid));
   g_set_str (&account->sm_id, login->sm_enabled && login->sm_resumable ? login->sm_id : NULL);
   g_set_str (&account->sm_location, login->sm_location);
+  g_clear_pointer (&account->features, g_free);
+  if (account->sm_id != NULL && login->features != NULL)
+    account->features = xmpp_stream_features_to_text (login->features);
   account->sm_h = 0;
 }

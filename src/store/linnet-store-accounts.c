@@ -8,30 +8,10 @@
 #include "linnet-store-accounts.h"
 #include "linnet-store-writer-private.h"
 
-typedef struct
-{
-  gint64 account;
-  char *resource;
-  char *sm_id;
-  char *sm_location;
-  guint32 sm_h;
-} Stream;
-
 G_DEFINE_BOXED_TYPE (LinnetStoreAccount,
                      linnet_store_account,
                      linnet_store_account_copy,
                      linnet_store_account_free)
-
-static void
-stream_free (gpointer data)
-{
-  Stream *self = data;
-
-  g_free (self->resource);
-  g_free (self->sm_id);
-  g_free (self->sm_location);
-  g_free (self);
-}
 
 static LinnetStoreAccount *
 read_row (LinnetStoreQuery *query)
@@ -62,6 +42,7 @@ read_row (LinnetStoreQuery *query)
   account->sm_h = sqlite3_column_int64 (query, 21);
   account->authority = linnet_store_column_text (query, 22);
   account->server_key = linnet_store_column_text (query, 23);
+  account->features = linnet_store_column_text (query, 24);
 
   return account;
 }
@@ -78,7 +59,7 @@ list_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
       " a.pinned_sha256, a.mechanism, a.channel_binding, a.had_sasl2, a.user_agent_id,"
       " a.fast_mechanism, a.fast_expiry, a.fast_count, a.show, a.status_text,"
       " a.roster_version, s.resource, s.sm_id, s.sm_location, s.sm_h,"
-      " a.authority, a.server_key"
+      " a.authority, a.server_key, s.features"
       " FROM accounts a LEFT JOIN streams s ON s.account = a.id ORDER BY a.position, a.id",
       error);
 
@@ -118,23 +99,25 @@ bind_settings (LinnetStoreQuery *query, const LinnetStoreAccount *account)
 }
 
 static gboolean
-write_stream (LinnetStoreDb *db, const Stream *stream, GError **error)
+write_stream (LinnetStoreDb *db, gint64 id, const LinnetStoreAccount *account, GError **error)
 {
   g_autoptr (LinnetStoreQuery) query =
       linnet_store_db_query (db,
-                             "INSERT INTO streams (account, resource, sm_id, sm_location, sm_h)"
-                             " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (account) DO UPDATE SET"
+                             "INSERT INTO streams (account, resource, sm_id, sm_location, sm_h, features)"
+                             " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (account) DO UPDATE SET"
                              " resource = excluded.resource, sm_id = excluded.sm_id,"
-                             " sm_location = excluded.sm_location, sm_h = excluded.sm_h",
+                             " sm_location = excluded.sm_location, sm_h = excluded.sm_h,"
+                             " features = excluded.features",
                              error);
 
   if (query == NULL)
     return FALSE;
-  sqlite3_bind_int64 (query, 1, stream->account);
-  linnet_store_bind_text (query, 2, stream->resource);
-  linnet_store_bind_text (query, 3, stream->sm_id);
-  linnet_store_bind_text (query, 4, stream->sm_location);
-  sqlite3_bind_int64 (query, 5, stream->sm_h);
+  sqlite3_bind_int64 (query, 1, id);
+  linnet_store_bind_text (query, 2, account->resource);
+  linnet_store_bind_text (query, 3, account->sm_id);
+  linnet_store_bind_text (query, 4, account->sm_location);
+  sqlite3_bind_int64 (query, 5, account->sm_h);
+  linnet_store_bind_text (query, 6, account->features);
 
   return linnet_store_db_execute (db, query, error);
 }
@@ -143,9 +126,7 @@ static gboolean
 add_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
 {
   const LinnetStoreAccount *account = data;
-  Stream stream = { .resource = account->resource,
-                    .sm_id = account->sm_id,
-                    .sm_location = account->sm_location };
+  gint64 id;
   g_autoptr (LinnetStoreQuery) query = linnet_store_db_query (
       db,
       "INSERT INTO accounts (address, enabled, host, port, direct_tls, pinned_sha256,"
@@ -164,13 +145,12 @@ add_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
     return FALSE;
 
   db->signed_in = TRUE;
-  stream.account = sqlite3_last_insert_rowid (db->handle);
-  stream.sm_h = account->sm_h;
-  if (!write_stream (db, &stream, error))
+  id = sqlite3_last_insert_rowid (db->handle);
+  if (!write_stream (db, id, account, error))
     return FALSE;
 
   g_value_init (result, G_TYPE_INT64);
-  g_value_set_int64 (result, stream.account);
+  g_value_set_int64 (result, id);
 
   return TRUE;
 }
@@ -198,7 +178,9 @@ save_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
 static gboolean
 save_stream_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
 {
-  return write_stream (db, data, error);
+  const LinnetStoreAccount *account = data;
+
+  return write_stream (db, account->id, account, error);
 }
 
 /* The pictures that only this account names. */
@@ -287,6 +269,7 @@ linnet_store_account_copy (const LinnetStoreAccount *self)
   copy->resource = g_strdup (self->resource);
   copy->sm_id = g_strdup (self->sm_id);
   copy->sm_location = g_strdup (self->sm_location);
+  copy->features = g_strdup (self->features);
   copy->roster_version = g_strdup (self->roster_version);
 
   return copy;
@@ -308,6 +291,7 @@ linnet_store_account_free (LinnetStoreAccount *self)
   g_free (self->resource);
   g_free (self->sm_id);
   g_free (self->sm_location);
+  g_free (self->features);
   g_free (self->roster_version);
   g_free (self);
 }
@@ -337,22 +321,12 @@ linnet_store_accounts_save (LinnetStore *store, const LinnetStoreAccount *accoun
 }
 
 DexFuture *
-linnet_store_accounts_save_stream (LinnetStore *store,
-                                   gint64 account,
-                                   const char *resource,
-                                   const char *sm_id,
-                                   const char *sm_location,
-                                   guint32 sm_h)
+linnet_store_accounts_save_stream (LinnetStore *store, const LinnetStoreAccount *account)
 {
-  Stream *stream = g_new0 (Stream, 1);
-
-  stream->account = account;
-  stream->resource = g_strdup (resource);
-  stream->sm_id = g_strdup (sm_id);
-  stream->sm_location = g_strdup (sm_location);
-  stream->sm_h = sm_h;
-
-  return linnet_store_run (store, save_stream_job, stream, stream_free);
+  return linnet_store_run (store,
+                           save_stream_job,
+                           linnet_store_account_copy (account),
+                           (GDestroyNotify) linnet_store_account_free);
 }
 
 DexFuture *

@@ -42,6 +42,7 @@ typedef struct
   char *resource;       /* nullable: what the server bound last */
   char *sm_id;          /* nullable: a stream that may be resumed (XEP-0198) */
   char *sm_location;    /* nullable */
+  char *features;       /* nullable: what its server offers, see xmpp-stream-features.h */
   guint32 sm_h;         /* stanzas handled in it: all of them are in this database */
   char *roster_version; /* nullable */
 } LinnetStoreAccount;
@@ -63,14 +64,10 @@ DexFuture *linnet_store_accounts_add (LinnetStore *store,
    rejects with NOT_FOUND. */
 DexFuture *linnet_store_accounts_save (LinnetStore *store,
                                        const LinnetStoreAccount *account) G_GNUC_WARN_UNUSED_RESULT;
-/* A stream began: what to resume it by, counting from @sm_h. All NULL and 0: there is none. Resolves to true;
-   rejects with NOT_FOUND. */
+/* A stream began: writes the stream fields. Without an sm_id there is none that may be resumed. Resolves to
+   true; rejects with NOT_FOUND. */
 DexFuture *linnet_store_accounts_save_stream (LinnetStore *store,
-                                              gint64 account,
-                                              const char *resource,
-                                              const char *sm_id,
-                                              const char *sm_location,
-                                              guint32 sm_h) G_GNUC_WARN_UNUSED_RESULT;
+                                              const LinnetStoreAccount *account) G_GNUC_WARN_UNUSED_RESULT;
 /* Erases the account and every row of it. Resolves to a boxed GStrv: hashes of pictures that no row names any
    more, whose files the caller erases. */
 DexFuture *linnet_store_accounts_remove (LinnetStore *store, gint64 account) G_GNUC_WARN_UNUSED_RESULT;

@@ -179,10 +179,14 @@ static const char version_1[] =
 static const char version_2[] = "ALTER TABLE accounts ADD COLUMN authority TEXT;"
                                 "ALTER TABLE accounts ADD COLUMN server_key TEXT;";
 
+/* The features of a stream, which a server does not tell again when it is resumed. */
+static const char version_3[] = "ALTER TABLE streams ADD COLUMN features TEXT;";
+
 /* Ascending, never changed once released; tests/store/fixtures/ has a database of each version. */
 static const LinnetStoreMigration migrations_of_linnet[] = {
   { 1, version_1 },
   { 2, version_2 },
+  { 3, version_3 },
 };
 
 static gboolean

@@ -8,6 +8,7 @@
 #include "linnet-store-conversations.h"
 #include "linnet-test-online.h"
 #include "linnet-test.h"
+#include "xmpp-subscription.h"
 
 /* In the roster that the server of XMPP_TEST_INTRO sends are both@, to@, from@ and none@example.net. */
 static const LinnetTestContact contacts[] = {
@@ -370,6 +371,47 @@ test_nickname (gconstpointer data)
   g_assert_cmpstr (linnet_contact_get_name (get_contact (online, "to@example.net")), ==, "Toto");
 }
 
+/* A server need not tell its features when a stream is resumed, also when that is done by the next run. */
+static void
+test_features_after_restart (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    LINNET_TEST_INTRO_SM,
+    { .act = LINNET_TEST_CLOSE },
+    {},
+  };
+  static const LinnetTestStep more[] = {
+    { .c = XMPP_TEST_ROSTER_C ("v1") XMPP_TEST_AFTER_ROSTER_C
+      "<inactive xmlns='urn:xmpp:csi:0'/>" LINNET_TEST_R,
+      .s = LINNET_TEST_A ("11") XMPP_TEST_INTRO_S (XMPP_TEST_ACCOUNT_FEATURES) },
+    { .c = "<presence type='unavailable'/>" XMPP_TEST_PRESENCE_C LINNET_TEST_R, .s = LINNET_TEST_A ("13") },
+    { .c = "<presence type='subscribed' to='new@example.net'/>" LINNET_TEST_R, .s = LINNET_TEST_A ("14") },
+    {},
+  };
+  const XmppSessionStart start = { .sm_enabled = TRUE, .sm_resumable = TRUE, .sm_id = (char *) "id1" };
+  g_autoptr (LinnetTestOnline) online = open_online ();
+  g_autoptr (LinnetStoreAccount) row = linnet_store_account_copy (online->account->row);
+  g_autoptr (XmppJid) jid = xmpp_jid_new ("new@example.net", NULL);
+  XmppSubscription *subscription;
+
+  g_set_str (&row->resource, "desk");
+  g_set_str (&row->sm_id, start.sm_id);
+  g_set_str (&row->features,
+             "<features xmlns='http://etherx.jabber.org/streams'><csi xmlns='urn:xmpp:csi:0'/>"
+             "<sub xmlns='urn:xmpp:features:pre-approval'/><ver xmlns='urn:xmpp:features:rosterver'/>"
+             "</features>");
+  linnet_test_assert_resolves (linnet_store_accounts_save_stream (online->account->store, row));
+  linnet_test_online_start (online, steps, &start);
+  linnet_test_online_finish (online);
+
+  linnet_test_online_restart (online);
+  linnet_account_manager_set_active (online->manager, FALSE);
+  linnet_test_online_start (online, more, &(XmppSessionStart) { .resumed = TRUE, .sm_h = 6 });
+  subscription = xmpp_session_get_feature (online->account->session, XMPP_TYPE_SUBSCRIPTION);
+  linnet_test_assert_resolves (xmpp_subscription_pre_approve (subscription, jid));
+  linnet_test_online_finish (online);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -389,6 +431,7 @@ main (int argc,
   linnet_test_add ("/model/account/own-presence", test_own_presence, NULL);
 
   linnet_test_add ("/model/account/nickname", test_nickname, NULL);
+  linnet_test_add ("/model/account/features-after-restart", test_features_after_restart, NULL);
 
   return g_test_run ();
 }

@@ -453,12 +453,15 @@ test_counter (gconstpointer data)
   g_autoptr (LinnetTestOnline) online = linnet_test_online_new (NULL, 0);
   LinnetStore *store = online->account->store;
   gint64 id = linnet_account_get_id (online->account);
+  g_autoptr (LinnetStoreAccount) row = linnet_store_account_copy (online->account->row);
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_inbox_item_free);
   g_autoptr (LinnetStoreBatch) batch = NULL;
   g_autoptr (GPtrArray) accounts = NULL;
   g_autoptr (GError) error = NULL;
 
-  linnet_test_assert_resolves (linnet_store_accounts_save_stream (store, id, "desk", "id1", NULL, 0));
+  g_set_str (&row->resource, "desk");
+  g_set_str (&row->sm_id, "id1");
+  linnet_test_assert_resolves (linnet_store_accounts_save_stream (store, row));
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     {
       XmppInboxItem *item = xmpp_inbox_item_new (kinds[i]);

@@ -9,6 +9,7 @@
 #include "linnet-test-resolver.h"
 #include "linnet-test-server.h"
 #include "linnet-test.h"
+#include "xmpp-builder.h"
 #include "xmpp-error.h"
 
 /* 63 characters and a dot */
@@ -52,11 +53,14 @@ test_remember (void)
 {
   g_autoptr (LinnetStoreAccount) account = linnet_store_account_new ("ana@example.org");
   g_autoptr (XmppJid) jid = xmpp_jid_new ("ana@example.org/desk", NULL);
+  g_autoptr (XmppNode) features =
+      xmpp_el ("features", XMPP_NS_STREAM, xmpp_el ("csi", "urn:xmpp:csi:0", xmpp_text ("x")));
   XmppLoginResult login = {
     .full_jid = jid,
     .sm_enabled = TRUE,
     .sm_resumable = TRUE,
     .sm_id = (char *) "id1",
+    .features = features,
     .memory = { .mechanism = (char *) "SCRAM-SHA-256-PLUS",
                 .channel_binding = (char *) "tls-exporter",
                 .authority = (char *) "Some Authority",
@@ -85,7 +89,12 @@ test_remember (void)
   account->sm_h = 9;
   login.resumed = TRUE;
   login.sm_id = NULL;
+  login.features = NULL;
   linnet_sign_on_remember (&login, account);
+  g_assert_cmpstr (
+      account->features,
+      ==,
+      "<features xmlns='" XMPP_NS_STREAM "'><csi xmlns='urn:xmpp:csi:0'/></features>");
   g_assert_cmpstr (account->sm_id, ==, "id1");
   g_assert_cmpuint (account->sm_h, ==, 9);
 
@@ -101,8 +110,10 @@ test_remember (void)
   login.resumed = FALSE;
   login.sm_resumable = FALSE;
   login.sm_id = (char *) "id2";
+  login.features = features;
   linnet_sign_on_remember (&login, account);
   g_assert_null (account->sm_id);
+  g_assert_null (account->features);
 }
 
 /* A domain with one server of one name, which is its own. */

@@ -32,6 +32,7 @@ account_new (void)
   account->resource = g_strdup ("linnet.xyz");
   account->sm_id = g_strdup ("stream");
   account->sm_location = g_strdup ("[::1]:5222");
+  account->features = g_strdup ("<features/>");
   account->sm_h = G_MAXUINT32;
   account->roster_version = g_strdup ("v7");
 
@@ -66,6 +67,7 @@ assert_equal_stream (const LinnetStoreAccount *a, const LinnetStoreAccount *b)
   g_assert_cmpstr (a->resource, ==, b->resource);
   g_assert_cmpstr (a->sm_id, ==, b->sm_id);
   g_assert_cmpstr (a->sm_location, ==, b->sm_location);
+  g_assert_cmpstr (a->features, ==, b->features);
   g_assert_cmpuint (a->sm_h, ==, b->sm_h);
   g_assert_cmpstr (a->roster_version, ==, b->roster_version);
 }
@@ -133,20 +135,22 @@ test_save (gconstpointer data)
   assert_equal_settings (settings->pdata[1], changed);
   assert_equal_stream (settings->pdata[1], account);
 
-  linnet_test_assert_resolves (
-      linnet_store_accounts_save_stream (fixture->store, changed->id, "r", "s", "l", 5));
-  streams = list (fixture);
-  assert_equal_settings (streams->pdata[1], changed);
+  account->id = changed->id;
   g_set_str (&account->resource, "r");
   g_set_str (&account->sm_id, "s");
   g_set_str (&account->sm_location, "l");
+  g_set_str (&account->features, "f");
   account->sm_h = 5;
+  linnet_test_assert_resolves (linnet_store_accounts_save_stream (fixture->store, account));
+  streams = list (fixture);
+  assert_equal_settings (streams->pdata[1], changed);
   assert_equal_stream (streams->pdata[1], account);
 
   linnet_test_assert_rejects (linnet_store_accounts_save (fixture->store, stranger),
                               LINNET_STORE_ERROR,
                               LINNET_STORE_ERROR_NOT_FOUND);
-  linnet_test_assert_rejects (linnet_store_accounts_save_stream (fixture->store, 4711, NULL, NULL, NULL, 0),
+  stranger->id = 4711;
+  linnet_test_assert_rejects (linnet_store_accounts_save_stream (fixture->store, stranger),
                               LINNET_STORE_ERROR,
                               LINNET_STORE_ERROR_NOT_FOUND);
 }

@@ -19,8 +19,10 @@ G_BEGIN_DECLS
 
 /* What every feature of the program says at the start of a stream, and the presence that follows. Contacts:
  * both@, to@, from@ and none@example.net, with the subscription that their name says. */
-#define XMPP_TEST_INTRO_C                                                                                  \
-  "<iq type='get' id='*'><query xmlns='jabber:iq:roster' ver='?'/></iq>"                                   \
+#define XMPP_TEST_ROSTER_C(version) \
+  "<iq type='get' id='*'><query xmlns='jabber:iq:roster' ver='" version "'/></iq>"
+#define XMPP_TEST_INTRO_C XMPP_TEST_ROSTER_C ("?") XMPP_TEST_AFTER_ROSTER_C
+#define XMPP_TEST_AFTER_ROSTER_C                                                                           \
   "<iq type='get' id='*' to='example.org'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>"     \
   "<iq type='get' id='*' to='ana@example.org'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>" \
   "<iq type='set' id='*'><enable xmlns='urn:xmpp:carbons:2'/></iq>"                                        \
