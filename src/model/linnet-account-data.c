@@ -384,13 +384,13 @@ linnet_account_restore_stream (LinnetAccount *self)
 
   if (self->row->features != NULL)
     features = xmpp_stream_features_from_text (self->row->features);
-  xmpp_session_restore (self->session,
-                        &(XmppSessionMemory) {
-                            .full_jid = full_jid,
-                            .sm_id = self->row->sm_id,
-                            .sm_h = self->row->sm_h,
-                            .stream_features = features,
-                        });
+  linnet_outbox_restore_stream (self->outbox,
+                                &(XmppSessionMemory) {
+                                    .full_jid = full_jid,
+                                    .sm_id = self->row->sm_id,
+                                    .sm_h = self->row->sm_h,
+                                    .stream_features = features,
+                                });
 }
 
 static DexFuture *

@@ -170,6 +170,10 @@ remember (LinnetConnection *self,
 
   linnet_sign_on_remember (login, row);
 
+  /* What the server had of the old stream is made durable first: then nobody can say so any more. */
+  if (!login->resumed && login->sm_h_known)
+    xmpp_session_settle (self->session, login->sm_h);
+
   if (!dex_await (linnet_store_accounts_save (account->store, row), error))
     return FALSE;
 

@@ -8,6 +8,7 @@
 #include "linnet-account-private.h"
 #include "linnet-future.h"
 #include "linnet-outbox.h"
+#include "linnet-sent-log.h"
 #include "linnet-spawn.h"
 #include "linnet-store-outbox.h"
 #include "xmpp-compose.h"
@@ -17,6 +18,7 @@ typedef struct
   gint64 id;
   gint64 written_at;
   char *stanza;
+  guint32 ahead;       /* while a stream is restored: its number after the last that was acknowledged */
   guint in_flight : 1; /* given to the session */
   guint again : 1;     /* the server may have it already */
 } Item;
@@ -27,6 +29,7 @@ struct _LinnetOutbox
 
   LinnetAccount *account; /* weak */
   XmppSession *session;
+  LinnetSentLog *sent;
   GSequence *items;  /* of Item, by id: the order of writing */
   GHashTable *by_id; /* id -> GSequenceIter */
   guint n_waiting;   /* items that are not in flight */
@@ -57,6 +60,16 @@ compare_items (gconstpointer a,
   return left->id < right->id ? -1 : left->id > right->id;
 }
 
+static char *
+dup_resend (LinnetOutbox *self,
+            const Item *item)
+{
+  char *resend =
+      xmpp_compose_resend (item->stanza, xmpp_session_get_bare_jid (self->session), item->written_at);
+
+  return resend != NULL ? resend : g_strdup (item->stanza);
+}
+
 static void
 linnet_outbox_flush (LinnetOutbox *self)
 {
@@ -77,8 +90,7 @@ linnet_outbox_flush (LinnetOutbox *self)
         continue;
 
       if (item->again)
-        resend =
-            xmpp_compose_resend (item->stanza, xmpp_session_get_bare_jid (self->session), item->written_at);
+        resend = dup_resend (self, item);
 
       if (!xmpp_session_send_stored (self->session, resend != NULL ? resend : item->stanza, item->id))
         return;
@@ -211,11 +223,82 @@ online_changed_cb (LinnetOutbox *self)
   linnet_outbox_flush (self);
 }
 
+/* ---- notes for the next run of the program ---- */
+
+static void
+begun_cb (gpointer user_data,
+          const char *sm_id)
+{
+  linnet_sent_log_begin (((LinnetOutbox *) user_data)->sent, sm_id);
+}
+
+static void
+sent_cb (gpointer user_data,
+         gint64 token,
+         guint32 counter)
+{
+  linnet_sent_log_add (((LinnetOutbox *) user_data)->sent, token, counter);
+}
+
+static void
+noted_cb (gpointer user_data,
+          guint32 counter)
+{
+  linnet_sent_log_set_acked (((LinnetOutbox *) user_data)->sent, counter);
+}
+
+static const XmppSessionJournal journal = { .begun = begun_cb, .sent = sent_cb, .acked = noted_cb };
+
+static int
+compare_ahead (gconstpointer a,
+               gconstpointer b)
+{
+  const Item *left = *(const Item *const *) a;
+  const Item *right = *(const Item *const *) b;
+
+  return left->ahead < right->ahead ? -1 : left->ahead > right->ahead;
+}
+
+/* What is under way by @numbers, in their order. What the server has already, but the store was not told,
+ * goes into @tokens. */
+static GPtrArray *
+linnet_outbox_sort (LinnetOutbox *self,
+                    GHashTable *numbers,
+                    guint32 acked,
+                    GArray *tokens)
+{
+  GPtrArray *under_way = g_ptr_array_new ();
+
+  for (GSequenceIter *iter = g_sequence_get_begin_iter (self->items); !g_sequence_iter_is_end (iter);
+       iter = g_sequence_iter_next (iter))
+    {
+      Item *item = g_sequence_get (iter);
+      gpointer number;
+
+      if (!g_hash_table_lookup_extended (numbers, &item->id, NULL, &number))
+        continue;
+
+      /* Numbers wrap around (R5): more than half a cycle ahead is behind. */
+      item->ahead = GPOINTER_TO_UINT (number) - acked;
+      if (item->ahead == 0 || item->ahead > G_MAXINT32)
+        g_array_append_val (tokens, item->id);
+      else
+        g_ptr_array_add (under_way, item);
+    }
+  g_ptr_array_sort (under_way, compare_ahead);
+
+  return under_way;
+}
+
+/* ---- the object ---- */
+
 static void
 linnet_outbox_finalize (GObject *object)
 {
   LinnetOutbox *self = LINNET_OUTBOX (object);
 
+  xmpp_session_set_journal (self->session, NULL, NULL);
+  g_clear_pointer (&self->sent, linnet_sent_log_free);
   g_clear_weak_pointer (&self->account);
   g_clear_pointer (&self->by_id, g_hash_table_unref);
   g_clear_pointer (&self->items, g_sequence_free);
@@ -244,9 +327,14 @@ linnet_outbox_new (LinnetAccount *account,
                    XmppSession *session)
 {
   LinnetOutbox *self = g_object_new (LINNET_TYPE_OUTBOX, NULL);
+  g_autofree char *boot = linnet_sent_log_dup_boot ();
 
   g_set_weak_pointer (&self->account, account);
   self->session = g_object_ref (session);
+  self->sent = linnet_sent_log_new (linnet_store_get_directory (linnet_account_get_store (account)),
+                                    linnet_account_get_id (account),
+                                    boot);
+  xmpp_session_set_journal (session, &journal, self);
   g_signal_connect_object (session, "acked", G_CALLBACK (acked_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "unsent", G_CALLBACK (unsent_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (
@@ -291,6 +379,46 @@ linnet_outbox_load (LinnetOutbox *self)
                           loaded_cb,
                           g_object_ref (self),
                           g_object_unref);
+}
+
+void
+linnet_outbox_restore_stream (LinnetOutbox *self,
+                              const XmppSessionMemory *stream)
+{
+  XmppSessionMemory memory = *stream;
+  g_autoptr (GHashTable) numbers = NULL;
+  g_autoptr (GPtrArray) under_way = NULL;
+  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  g_return_if_fail (LINNET_IS_OUTBOX (self));
+
+  numbers = linnet_sent_log_read (self->sent, memory.sm_id, self->by_id, &memory.acked);
+  xmpp_session_restore (self->session, &memory);
+  if (numbers == NULL)
+    {
+      linnet_sent_log_begin (self->sent, memory.sm_id);
+      return;
+    }
+
+  under_way = linnet_outbox_sort (self, numbers, memory.acked, tokens);
+  for (guint i = 0; i < under_way->len; i++)
+    {
+      Item *item = g_ptr_array_index (under_way, i);
+      g_autofree char *resend = dup_resend (self, item);
+
+      xmpp_session_restore_sent (self->session, memory.acked + item->ahead, resend, item->id);
+      item->in_flight = TRUE;
+      self->n_waiting--;
+    }
+  acked_cb (self, tokens, self->session);
+}
+
+void
+linnet_outbox_erase (LinnetOutbox *self)
+{
+  g_return_if_fail (LINNET_IS_OUTBOX (self));
+
+  linnet_sent_log_erase (self->sent);
 }
 
 void

@@ -23,6 +23,12 @@ G_DECLARE_FINAL_TYPE (LinnetOutbox, linnet_outbox, LINNET, OUTBOX, GObject)
 LinnetOutbox *linnet_outbox_new (LinnetAccount *account, XmppSession *session);
 /* Reads what an earlier run of the program left. Resolves to true. Before anything is pushed. */
 DexFuture *linnet_outbox_load (LinnetOutbox *self) G_GNUC_WARN_UNUSED_RESULT;
+/* After that, and before the first connection: goes on with the stream of an earlier run, whose @acked, and
+ * which stanza had which number, is looked up here. What the server turns out to have is not sent again (R4,
+ * R24). */
+void linnet_outbox_restore_stream (LinnetOutbox *self, const XmppSessionMemory *stream);
+/* The account is gone for good: so are its notes. */
+void linnet_outbox_erase (LinnetOutbox *self);
 /* @id, @stanza: as stored. */
 void linnet_outbox_push (LinnetOutbox *self, gint64 id, const char *stanza);
 /* Nothing is sent or stored any more. */

@@ -75,6 +75,7 @@ linnet_sign_out_fiber (gpointer data)
   if (pictures != NULL)
     dex_await (linnet_avatars_erase (state->store, (const char *const *) pictures), &error);
   linnet_inbox_erase (account->inbox);
+  linnet_outbox_erase (account->outbox);
 
   linnet_account_manager_add_forgetting (
       state->manager,

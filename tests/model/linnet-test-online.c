@@ -34,10 +34,10 @@ is_last (const LinnetTestStep *step)
   return step->c == NULL && step->s == NULL && step->reply == NULL && step->act == LINNET_TEST_NOTHING;
 }
 
-void
-linnet_test_online_start (LinnetTestOnline *self,
-                          const LinnetTestStep *steps,
-                          const XmppSessionStart *start)
+DexFuture *
+linnet_test_online_try (LinnetTestOnline *self,
+                        const LinnetTestStep *steps,
+                        const XmppSessionStart *start)
 {
   static const LinnetTestStep open = LINNET_TEST_OPEN ("example.org", "");
   const LinnetTestStep none = { 0 };
@@ -65,7 +65,16 @@ linnet_test_online_start (LinnetTestOnline *self,
 
   if (!filled.resumed)
     filled.full_jid = full;
-  linnet_test_assert_resolves (xmpp_session_start (self->account->session, self->stream, &filled));
+
+  return xmpp_session_start (self->account->session, self->stream, &filled);
+}
+
+void
+linnet_test_online_start (LinnetTestOnline *self,
+                          const LinnetTestStep *steps,
+                          const XmppSessionStart *start)
+{
+  linnet_test_assert_resolves (linnet_test_online_try (self, steps, start));
   linnet_account_set_state (self->account, LINNET_CONNECTION_ONLINE, NULL);
 }
 

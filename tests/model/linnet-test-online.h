@@ -28,6 +28,10 @@ LinnetTestOnline *linnet_test_online_new (const LinnetTestContact *contacts, gui
  * @start: NULL: a new session without stream management. */
 void
 linnet_test_online_start (LinnetTestOnline *self, const LinnetTestStep *steps, const XmppSessionStart *start);
+/* The same without awaiting it: what xmpp_session_start() gives. */
+DexFuture *linnet_test_online_try (LinnetTestOnline *self,
+                                   const LinnetTestStep *steps,
+                                   const XmppSessionStart *start) G_GNUC_WARN_UNUSED_RESULT;
 /* Awaits that the transcripts were played, and that what came of it is in the store and shown. */
 void linnet_test_online_finish (LinnetTestOnline *self);
 void linnet_test_online_free (LinnetTestOnline *self);

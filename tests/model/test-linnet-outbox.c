@@ -7,6 +7,7 @@
 
 #include "linnet-error.h"
 #include "linnet-outbox.h"
+#include "linnet-sent-log.h"
 #include "linnet-store-outbox.h"
 #include "linnet-test-online.h"
 #include "linnet-test.h"
@@ -159,6 +160,231 @@ test_restart (gconstpointer data)
   linnet_test_online_finish (online);
 }
 
+/* ---- a stream of an earlier run ---- */
+
+/* What signing in would have stored. */
+static void
+store_stream (LinnetTestOnline *online)
+{
+  g_autoptr (LinnetStoreAccount) row = linnet_store_account_copy (online->account->row);
+
+  g_set_str (&row->resource, "desk");
+  g_set_str (&row->sm_id, with_sm.sm_id);
+  linnet_test_assert_resolves (linnet_store_accounts_save_stream (online->account->store, row));
+}
+
+/* Three messages of which the server acknowledged none: 7, 8 and 9 of the stream. */
+static LinnetTestOnline *
+online_with_three_sent (void)
+{
+  static const LinnetTestStep steps[] = {
+    LINNET_TEST_INTRO_SM,
+    { .c = SENT ("One") LINNET_TEST_R },
+    { .c = SENT ("Two") },
+    { .c = SENT ("Three"), .act = LINNET_TEST_CLOSE },
+    {},
+  };
+  LinnetTestOnline *online = linnet_test_online_new (&both, 1);
+
+  linnet_test_online_start (online, steps, &with_sm);
+  store_stream (online);
+  g_object_unref (send (online, "One"));
+  linnet_test_settle ();
+  g_object_unref (send (online, "Two"));
+  g_object_unref (send (online, "Three"));
+  linnet_test_assert_resolves (linnet_test_server_finish (online->server));
+
+  return online;
+}
+
+/* The notes, as the program that was killed would have left them. */
+static LinnetSentLog *
+open_notes (LinnetTestOnline *online)
+{
+  g_autofree char *boot = linnet_sent_log_dup_boot ();
+
+  return linnet_sent_log_new (linnet_store_get_directory (online->account->store),
+                              linnet_account_get_id (online->account),
+                              boot);
+}
+
+static void
+assert_all_sent (LinnetTestOnline *online)
+{
+  g_autofree char *messages = linnet_test_online_dup_messages (online, ADDRESS);
+
+  g_assert_cmpuint (linnet_outbox_get_length (online->account->outbox), ==, 0);
+  g_assert_cmpuint (count_stored (online), ==, 0);
+  g_assert_cmpstr (messages, ==, "sent One\nsent Two\nsent Three\n");
+}
+
+/* The resource was there all the time: it goes and comes, so that contacts tell about themselves. */
+#define ADOPTED_C XMPP_TEST_INTRO_C LINNET_TEST_R
+#define ADOPTED_PRESENCE_C "<presence type='unavailable'/>" XMPP_TEST_PRESENCE_C LINNET_TEST_R
+
+/* What the server has is not sent again, whether a peer could tell or not. */
+static void
+test_resumed (gconstpointer data)
+{
+  static const LinnetTestStep more[] = {
+    { .c = AGAIN ("Three") },
+    { .c = ADOPTED_C,
+      .s = LINNET_TEST_A ("14") XMPP_TEST_INTRO_S (XMPP_TEST_ACCOUNT_FEATURES) },
+    { .c = ADOPTED_PRESENCE_C, .s = LINNET_TEST_A ("16") },
+    {},
+  };
+  g_autoptr (LinnetTestOnline) online = online_with_three_sent ();
+  linnet_test_online_restart (online);
+  g_assert_cmpuint (linnet_outbox_get_length (online->account->outbox), ==, 3);
+  linnet_test_online_start (online, more, &(XmppSessionStart) { .resumed = TRUE, .sm_h = 8 });
+  linnet_test_online_finish (online);
+  assert_all_sent (online);
+}
+
+/* It could not be resumed, and the server does not tell: everything goes again. */
+static void
+test_not_resumed (gconstpointer data)
+{
+  static const LinnetTestStep more[] = {
+    { .c = ADOPTED_C, .s = LINNET_TEST_A ("5") XMPP_TEST_INTRO_S (XMPP_TEST_ACCOUNT_FEATURES) },
+    { .c = XMPP_TEST_PRESENCE_C LINNET_TEST_R AGAIN ("One") AGAIN ("Two") AGAIN ("Three"),
+      .s = LINNET_TEST_A ("9") },
+    {},
+  };
+  g_autoptr (LinnetTestOnline) online = online_with_three_sent ();
+
+  linnet_test_online_restart (online);
+  linnet_test_online_start (online, more, &with_sm);
+  linnet_test_online_finish (online);
+  assert_all_sent (online);
+}
+
+/* It could not be resumed, but the server tells what it had, also of what nobody stored. */
+static void
+test_failed (gconstpointer data)
+{
+  const guint32 *h = data;
+  static const LinnetTestStep more[] = {
+    { .c = ADOPTED_C, .s = LINNET_TEST_A ("5") XMPP_TEST_INTRO_S (XMPP_TEST_ACCOUNT_FEATURES) },
+    { .c = XMPP_TEST_PRESENCE_C LINNET_TEST_R AGAIN ("Three"), .s = LINNET_TEST_A ("7") },
+    {},
+  };
+  static const LinnetTestStep nothing_more[] = {
+    { .c = ADOPTED_C, .s = LINNET_TEST_A ("5") XMPP_TEST_INTRO_S (XMPP_TEST_ACCOUNT_FEATURES) },
+    { .c = XMPP_TEST_PRESENCE_C LINNET_TEST_R, .s = LINNET_TEST_A ("6") },
+    {},
+  };
+  g_autoptr (LinnetTestOnline) online = online_with_three_sent ();
+  XmppSessionStart start = with_sm;
+
+  linnet_test_online_restart (online);
+  start.sm_h_known = TRUE;
+  start.sm_h = *h;
+  linnet_test_online_start (online, *h == 8 ? more : nothing_more, &start);
+  linnet_test_online_finish (online);
+  assert_all_sent (online);
+}
+
+/* The end came between an acknowledgement and its way into the store. */
+static void
+test_acked_before_the_end (gconstpointer data)
+{
+  static const LinnetTestStep more[] = {
+    { .c = ADOPTED_C, .s = LINNET_TEST_A ("14") XMPP_TEST_INTRO_S (XMPP_TEST_ACCOUNT_FEATURES) },
+    { .c = ADOPTED_PRESENCE_C, .s = LINNET_TEST_A ("16") },
+    {},
+  };
+  g_autoptr (LinnetTestOnline) online = online_with_three_sent ();
+  g_autoptr (LinnetSentLog) notes = open_notes (online);
+
+  linnet_sent_log_set_acked (notes, 8);
+  linnet_test_online_restart (online);
+  g_assert_cmpuint (linnet_outbox_get_length (online->account->outbox), ==, 1);
+  linnet_test_online_start (online, more, &(XmppSessionStart) { .resumed = TRUE, .sm_h = 9 });
+  linnet_test_online_finish (online);
+  assert_all_sent (online);
+}
+
+/* The server says less than it once did (R4): the stream is given up, and nothing is lost by that. */
+static void
+test_impossible_count (gconstpointer data)
+{
+  static const LinnetTestStep more[] = {
+    { .c = "<stream:error><undefined-condition xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
+           "<handled-count-too-high xmlns='urn:xmpp:sm:3' h='6' send-count='9'/></stream:error>",
+      .act = LINNET_TEST_WAIT_EOF },
+    {},
+  };
+  static const LinnetTestStep then[] = {
+    { .c = ADOPTED_C, .s = LINNET_TEST_A ("5") XMPP_TEST_INTRO_S (XMPP_TEST_ACCOUNT_FEATURES) },
+    { .c = XMPP_TEST_PRESENCE_C LINNET_TEST_R AGAIN ("Two") AGAIN ("Three"), .s = LINNET_TEST_A ("8") },
+    {},
+  };
+  g_autoptr (LinnetTestOnline) online = online_with_three_sent ();
+  g_autoptr (LinnetSentLog) notes = open_notes (online);
+
+  linnet_sent_log_set_acked (notes, 7);
+  linnet_test_online_restart (online);
+  linnet_test_assert_rejects (
+      linnet_test_online_try (online, more, &(XmppSessionStart) { .resumed = TRUE, .sm_h = 6 }),
+      XMPP_STREAM_ERROR,
+      XMPP_STREAM_ERROR_PROTOCOL);
+  linnet_test_assert_resolves (linnet_test_server_finish (online->server));
+  linnet_test_online_start (online, then, &with_sm);
+  linnet_test_online_finish (online);
+  assert_all_sent (online);
+}
+
+/* Twice in a row, the second time before the server answered anything. */
+static void
+test_restart_twice (gconstpointer data)
+{
+  static const LinnetTestStep more[] = {
+    { .c = AGAIN ("Two") AGAIN ("Three") },
+    { .c = ADOPTED_C, .act = LINNET_TEST_CLOSE },
+    {},
+  };
+  static const LinnetTestStep then[] = {
+    { .c = AGAIN ("Three") },
+    { .c = ADOPTED_C,
+      .s = LINNET_TEST_A ("14") XMPP_TEST_INTRO_S (XMPP_TEST_ACCOUNT_FEATURES) },
+    { .c = ADOPTED_PRESENCE_C, .s = LINNET_TEST_A ("16") },
+    {},
+  };
+  g_autoptr (LinnetTestOnline) online = online_with_three_sent ();
+  DexFuture *started;
+
+  linnet_test_online_restart (online);
+  started = linnet_test_online_try (online, more, &(XmppSessionStart) { .resumed = TRUE, .sm_h = 7 });
+  linnet_test_assert_resolves (linnet_test_server_finish (online->server));
+  linnet_test_online_restart (online);
+  dex_unref (started);
+  g_assert_cmpuint (linnet_outbox_get_length (online->account->outbox), ==, 2);
+
+  linnet_test_online_start (online, then, &(XmppSessionStart) { .resumed = TRUE, .sm_h = 8 });
+  linnet_test_online_finish (online);
+  assert_all_sent (online);
+}
+
+/* Without the notes it is as if the stream had not been resumed: when in doubt, once more. */
+static void
+test_no_notes (gconstpointer data)
+{
+  static const LinnetTestStep more[] = {
+    { .c = ADOPTED_C, .s = LINNET_TEST_A ("14") XMPP_TEST_INTRO_S (XMPP_TEST_ACCOUNT_FEATURES) },
+    { .c = ADOPTED_PRESENCE_C AGAIN ("One") AGAIN ("Two") AGAIN ("Three"), .s = LINNET_TEST_A ("19") },
+    {},
+  };
+  g_autoptr (LinnetTestOnline) online = online_with_three_sent ();
+  g_autoptr (LinnetSentLog) notes = open_notes (online);
+
+  linnet_sent_log_erase (notes);
+  linnet_test_online_restart (online);
+  linnet_test_online_start (online, more, &(XmppSessionStart) { .resumed = TRUE, .sm_h = 9 });
+  linnet_test_online_finish (online);
+  assert_all_sent (online);
+}
+
 /* Without stream management the answer to a ping says that what was written before it arrived. */
 static void
 test_no_stream_management (gconstpointer data)
@@ -236,6 +462,7 @@ int
 main (int argc,
       char *argv[])
 {
+  static const guint32 some = 8, more_than_stored = 11;
   LinnetTestVfs *disk;
 
   linnet_test_init (&argc, &argv);
@@ -244,6 +471,14 @@ main (int argc,
   linnet_test_add ("/model/outbox/offline-first", test_offline_first, NULL);
   linnet_test_add ("/model/outbox/again", test_again, NULL);
   linnet_test_add ("/model/outbox/restart", test_restart, NULL);
+  linnet_test_add ("/model/outbox/restart/resumed", test_resumed, NULL);
+  linnet_test_add ("/model/outbox/restart/not-resumed", test_not_resumed, NULL);
+  linnet_test_add ("/model/outbox/restart/failed", test_failed, &some);
+  linnet_test_add ("/model/outbox/restart/failed-beyond", test_failed, &more_than_stored);
+  linnet_test_add ("/model/outbox/restart/acked-before-the-end", test_acked_before_the_end, NULL);
+  linnet_test_add ("/model/outbox/restart/impossible-count", test_impossible_count, NULL);
+  linnet_test_add ("/model/outbox/restart/twice", test_restart_twice, NULL);
+  linnet_test_add ("/model/outbox/restart/no-notes", test_no_notes, NULL);
   linnet_test_add ("/model/outbox/no-stream-management", test_no_stream_management, NULL);
   linnet_test_add ("/model/outbox/disk-full", test_disk_full, disk);
 

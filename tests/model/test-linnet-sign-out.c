@@ -141,6 +141,20 @@ write_quarantined (LinnetAccountManager *manager,
   return write_file (directory, "stanza");
 }
 
+/* What was sent in the stream: there from the start. */
+static char *
+get_notes (LinnetAccountManager *manager,
+           LinnetAccount *account)
+{
+  g_autofree char *name = g_strdup_printf ("sent-%" G_GINT64_FORMAT, linnet_account_get_id (account));
+  char *path = g_build_filename (
+      linnet_store_get_directory (linnet_account_manager_get_store (manager)), name, NULL);
+
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+
+  return path;
+}
+
 static char *
 write_picture (LinnetAccountManager *manager,
                LinnetAccount *account,
@@ -165,6 +179,8 @@ test_files (gconstpointer data)
   LinnetAccount *other = linnet_account_manager_find_account (manager, "ana@other.test");
   g_autofree char *quarantined = write_quarantined (manager, account);
   g_autofree char *other_quarantined = write_quarantined (manager, other);
+  g_autofree char *notes = get_notes (manager, account);
+  g_autofree char *other_notes = get_notes (manager, other);
   g_autofree char *picture =
       write_picture (manager, account, "mira@example.org", "0e66b49d04a43c19bcb2e13a53aff5d174f610fc");
   g_autofree char *shared =
@@ -175,8 +191,10 @@ test_files (gconstpointer data)
   linnet_test_assert_resolves (linnet_account_manager_remove (manager, account));
 
   g_assert_false (g_file_test (quarantined, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (notes, G_FILE_TEST_EXISTS));
   g_assert_false (g_file_test (picture, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_test (other_quarantined, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (other_notes, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_test (shared, G_FILE_TEST_EXISTS));
   g_assert_cmpstr (shared, ==, again);
 
