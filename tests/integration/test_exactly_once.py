@@ -11,7 +11,7 @@ import tempfile
 import unittest
 
 import taptest
-from exactly_once import Exchange
+from exactly_once import Exchange, WireExchange
 
 BUILD = os.environ["LINNET_BUILD"]
 
@@ -35,6 +35,12 @@ class TestExactlyOnce(unittest.TestCase):
 
     def test_kills(self):
         self.assertGreater(self.run_exchange(100, 0, 12)["crashes"], 0)
+
+    def test_nothing_twice_on_the_wire(self):
+        program = f"{BUILD}/tests/bench/linnet-exchange"
+        result = WireExchange(self.folder, program, f"{BUILD}/tests/lib/gio", 200, 8).run()
+        self.assertGreater(result.pop("crashes"), 3)
+        self.assertEqual(result, {"lost": 0, "doubled": 0, "misplaced": 0})
 
 
 if __name__ == "__main__":

@@ -3,14 +3,17 @@
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 
+import collections
 import os
 import random
+import re
 import sqlite3
 import time
 
 from chaos import Ledger, Proxy
 from processes import Process, Timeout
 from prosody import Prosody
+from rawclient import RawClient
 
 _PEOPLE = ("ana", "mira")
 
@@ -54,6 +57,25 @@ def check_integrity(profile):
         connection.close()
 
 
+def _start_server(folder):
+    server = Prosody(f"{folder}/prosody", without=("csi_simple",), log_level="warn")
+    addresses = [server.add_account(user, f"secret of {user}") for user in _PEOPLE]
+    server.add_contacts(*addresses)
+    server.start()
+    return server
+
+
+def _environment(folder, server, ca_module):
+    return {
+        **os.environ,
+        "HOME": folder,
+        "LINNET_TEST_CA": server.ca_certificate,
+        "GIO_EXTRA_MODULES": ca_module,
+        "DBUS_SESSION_BUS_ADDRESS": "disabled:",
+        "GSETTINGS_BACKEND": "memory",
+    }
+
+
 class _Person:
     def __init__(self, exchange, user, other):
         self.user = user
@@ -67,7 +89,7 @@ class _Person:
         exchange = self._exchange
         # What a crash left unsent is in the database already and goes out by itself.
         first = len(read_bodies(self.profile, True))
-        received = len(read_bodies(self.profile, False))
+        received = exchange.count_received(self.profile)
         self._process = Process(
             [
                 exchange.program,
@@ -75,7 +97,7 @@ class _Person:
                 f"--address={self.user}@{exchange.server.domain}",
                 f"--password=secret of {self.user}",
                 f"--to={self.other}@{exchange.server.domain}",
-                f"--port={exchange.proxies[self.user].port}",
+                f"--port={exchange.get_port(self.user)}",
                 f"--prefix={self.user}",
                 f"--first={first}",
                 f"--received={received}",
@@ -115,25 +137,21 @@ class Exchange:
         self.cuts = cuts
         self.crashes = crashes
         self._random = random.Random(seed)
-        self.server = Prosody(f"{folder}/prosody", without=("csi_simple",), log_level="warn")
-        addresses = [self.server.add_account(user, f"secret of {user}") for user in _PEOPLE]
-        self.server.add_contacts(*addresses)
-        self.server.start()
+        self.server = _start_server(folder)
         self.proxies = {
             user: Proxy(
                 self.server.port, cut_every=cut_every if cuts else None, cuts=cuts // 2, seed=seed + index
             )
             for index, user in enumerate(_PEOPLE)
         }
-        self.env = {
-            **os.environ,
-            "HOME": folder,
-            "LINNET_TEST_CA": self.server.ca_certificate,
-            "GIO_EXTRA_MODULES": ca_module,
-            "DBUS_SESSION_BUS_ADDRESS": "disabled:",
-            "GSETTINGS_BACKEND": "memory",
-        }
+        self.env = _environment(folder, self.server, ca_module)
         self.people = [_Person(self, user, other) for user, other in (_PEOPLE, _PEOPLE[::-1])]
+
+    def get_port(self, user):
+        return self.proxies[user].port
+
+    def count_received(self, profile):
+        return len(read_bodies(profile, False))
 
     def _cuts_made(self):
         return sum(proxy.cuts_made for proxy in self.proxies.values())
@@ -201,3 +219,75 @@ class Exchange:
             if check_integrity(person.profile) != "ok":
                 result["damaged"] += 1
         return result
+
+
+class WireExchange:
+    """count messages to a bare client, which sees whatever is delivered and knows no ids.
+
+    crashes: how often the sender is killed, each time when a few more messages have come. Its stream can be
+    resumed each time, so nothing may be delivered twice.
+    """
+
+    def __init__(self, folder, program, ca_module, count, crashes, seed=1):
+        self.folder = folder
+        self.program = program
+        self.count = count
+        self.crashes = crashes
+        self._random = random.Random(seed)
+        self.server = _start_server(folder)
+        self.env = _environment(folder, self.server, ca_module)
+        self.sender = _Person(self, *_PEOPLE)
+        self._seen = b""
+
+    def get_port(self, _user):
+        return self.server.port
+
+    def count_received(self, _profile):
+        return self.count  # a bare client writes nothing back, and needs nobody to wait for it
+
+    def _numbers(self):
+        return [int(number) for number in re.findall(rb"<body>ana (\d+)</body>", self._seen)]
+
+    def _read(self, client, seconds, until):
+        deadline = time.monotonic() + seconds
+        while not until():
+            if time.monotonic() > deadline:
+                raise Timeout(f"{len(self._numbers())} messages of {self.count} after {seconds:g} s")
+            self.sender.check()
+            self._seen += client.read_available(0.01)
+
+    def _crash_often(self, client):
+        # The last program still has something to do: it is ended when it is at work, not when it begins.
+        while self.sender.restarts < self.crashes and len(self._numbers()) < self.count - 40:
+            goal = len(self._numbers()) + self._random.randint(1, 12)
+            self._read(client, 60, lambda goal=goal: len(self._numbers()) >= goal)
+            time.sleep(self._random.uniform(0, 0.02))
+            self.sender.crash()
+
+    def _is_complete(self):
+        condition = "outgoing = 1 AND state BETWEEN 1 AND 3"
+        return count_rows(self.sender.profile, condition) >= self.count
+
+    def run(self):
+        """Returns a dictionary: lost, doubled and misplaced should be 0."""
+        os.makedirs(self.sender.profile, exist_ok=True)
+        client = RawClient(f"mira@{self.server.domain}", "secret of mira", self.server.tls_port)
+        try:
+            self.sender.start()
+            self._crash_often(client)
+            self._read(client, 120, self._is_complete)
+        finally:
+            complaint = self.sender.stop()
+            client.write("<iq type='get' id='end'><ping xmlns='urn:xmpp:ping'/></iq>")
+            self._seen += client.read_until("id=['\"]end['\"]").encode()
+            client.close()
+            self.server.stop()
+        if complaint:
+            raise AssertionError(complaint)
+        numbers = self._numbers()
+        return {
+            "lost": self.count - len(set(numbers)),
+            "doubled": sum(times - 1 for times in collections.Counter(numbers).values()),
+            "misplaced": sum(1 for a, b in zip(numbers, numbers[1:]) if b < a),
+            "crashes": self.sender.restarts,
+        }

@@ -76,11 +76,19 @@ class RawClient:
                 start = time.monotonic()
         return time.monotonic() - start
 
+    def read_available(self, seconds=0):
+        """What has come, or comes within so much time; as bytes, cut anywhere."""
+        data = b""
+        while self._sock.pending() or select.select([self._sock], [], [], 0 if data else seconds)[0]:
+            piece = self._sock.recv(262144)
+            if not piece:
+                break
+            data += piece
+        return data
+
     def drain(self):
         """Reads and forgets what has come."""
-        while self._sock.pending() or select.select([self._sock], [], [], 0)[0]:
-            if not self._sock.recv(262144):
-                return
+        self.read_available()
 
     def close(self):
         try:
