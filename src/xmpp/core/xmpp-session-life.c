@@ -60,6 +60,8 @@ end_session (XmppSession *self,
 
       if (stanza->token != 0)
         g_array_append_val (unsent, stanza->token);
+      else if (stanza->node != NULL)
+        xmpp_session_keep (self, stanza->node);
     }
 
   /* Nobody here has begun it; there is only what an earlier run had sent. */
@@ -267,6 +269,7 @@ xmpp_session_start_fiber (gpointer user_data)
     return dex_ref (DEX_FUTURE (self->closed));
 
   self->foreign = FALSE;
+  xmpp_session_send_kept (self);
   if (!self->online)
     {
       self->online = TRUE;

@@ -45,6 +45,7 @@ struct _XmppSession
   /* outgoing */
   const XmppSessionJournal *journal; /* nullable */
   gpointer journal_data;
+  GPtrArray *kept;       /* XmppNode: messages to store that no session has taken yet */
   GArray *unconfirmed;   /* gint64 tokens, without stream management: not covered by a pong yet */
   guint confirming;      /* how many of them the ping under way covers */
   DexPromise *all_acked; /* nullable: nobody waits for it */
@@ -86,6 +87,9 @@ void xmpp_session_push_count (XmppSession *self);
 void xmpp_session_start_sending (XmppSession *self);
 void xmpp_session_stop_sending (XmppSession *self);
 void xmpp_session_resend (XmppSession *self);
+/* For the next session, if it is worth that. */
+void xmpp_session_keep (XmppSession *self, XmppNode *stanza);
+void xmpp_session_send_kept (XmppSession *self);
 void xmpp_session_send_ack (XmppSession *self);    /* <a/>, if one is owed */
 void xmpp_session_request_ack (XmppSession *self); /* at the end of this burst */
 void xmpp_session_take_ack (XmppSession *self, XmppNode *ack);

@@ -5,9 +5,11 @@
 
 #include "config.h"
 
+#include "xmpp-hints.h"
 #include "xmpp-session-private.h"
 
 #define NS_PING "urn:xmpp:ping"
+#define MAX_KEPT 500
 
 typedef struct
 {
@@ -58,6 +60,30 @@ can_send (XmppSession *self)
          (self->stream != NULL || xmpp_stream_management_get_id (self->sm) != NULL);
 }
 
+/* The session may not have got it to the server. A receipt that is lost leaves the other side in doubt for
+ * ever, and one that comes twice does no harm; when somebody typed is of no interest any more. */
+void
+xmpp_session_keep (XmppSession *self,
+                   XmppNode *stanza)
+{
+  if (stanza_kind (stanza) != XMPP_SM_MESSAGE || xmpp_node_get_child (stanza, "store", XMPP_NS_HINTS) == NULL)
+    return;
+
+  if (self->kept->len == MAX_KEPT)
+    g_ptr_array_remove_index (self->kept, 0);
+  g_ptr_array_add (self->kept, xmpp_node_ref (stanza));
+}
+
+void
+xmpp_session_send_kept (XmppSession *self)
+{
+  g_autoptr (GPtrArray) kept = g_steal_pointer (&self->kept);
+
+  self->kept = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_node_unref);
+  for (guint i = 0; i < kept->len; i++)
+    xmpp_session_send (self, xmpp_node_ref (kept->pdata[i]));
+}
+
 void
 xmpp_session_send (XmppSession *self,
                    XmppNode *stanza)
@@ -68,7 +94,10 @@ xmpp_session_send (XmppSession *self,
   g_return_if_fail (stanza != NULL);
 
   if (!can_send (self))
-    return;
+    {
+      xmpp_session_keep (self, stanza);
+      return;
+    }
 
   if (xmpp_stream_management_is_enabled (self->sm))
     xmpp_stream_management_sent (self->sm, stanza_kind (stanza), stanza, NULL, 0);

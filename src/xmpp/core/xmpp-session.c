@@ -83,6 +83,7 @@ xmpp_session_finalize (GObject *object)
   dex_clear (&self->introduction);
   dex_clear (&self->all_acked);
   g_clear_pointer (&self->probes, g_ptr_array_unref);
+  g_clear_pointer (&self->kept, g_ptr_array_unref);
   g_clear_pointer (&self->unconfirmed, g_array_unref);
   g_clear_pointer (&self->sm, xmpp_stream_management_free);
   g_clear_pointer (&self->flood, xmpp_flood_free);
@@ -177,6 +178,7 @@ xmpp_session_init (XmppSession *self)
   self->sm = xmpp_stream_management_new ();
   self->inbox = xmpp_inbox_new ();
   self->flood = xmpp_flood_new (FLOOD_PER_SECOND, FLOOD_BURST);
+  self->kept = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_node_unref);
   self->unconfirmed = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->features = g_ptr_array_new_with_free_func (g_object_unref);
   self->iq_timeout = IQ_TIMEOUT_MS;

@@ -175,8 +175,8 @@ DexFuture *xmpp_session_send_iq_hooked (XmppSession *self,
                                         XmppNode *iq,
                                         XmppFeature *feature,
                                         XmppIqHook hook) G_GNUC_WARN_UNUSED_RESULT;
-/* Presence and messages nobody keeps in the outbox (chat states, receipts). Lost when the session is not
- * resumed. */
+/* Presence and messages nobody keeps in the outbox (chat states, receipts). When the session is not resumed
+ * they are lost, but for messages with the hint "store" (XEP-0334): the next session sends them again. */
 void xmpp_session_send (XmppSession *self, XmppNode *stanza); /* transfer full */
 /* A stored stanza, its final bytes. @token comes back in ::acked, or in ::unsent when the session could not
  * be resumed. FALSE when there is no connection: then nothing was taken and the caller keeps it in its outbox
