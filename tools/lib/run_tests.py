@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
+import traceback
 import xml.etree.ElementTree as ElementTree
 
 import build
@@ -325,12 +326,16 @@ def main():
         os.environ.setdefault("CCACHE_SLOPPINESS", "pch_defines,time_macros")
     tally = Tally()
     start = time.monotonic()
-    run(options, tally)
+    try:
+        run(options, tally)
+    except Exception:  # pylint: disable=broad-except
+        tally.bad("tools/test", traceback.format_exc())
     heading(f"result after {time.monotonic() - start:.0f} s")
     for failure in tally.failures:
         print(f"  failed: {failure}")
-    skipped = f", {tally.skipped} skipped" if tally.skipped else ""
-    print(f"{tally.passed} passed, {tally.failed} failed{skipped}", flush=True)
+    if tally.skipped:
+        print(f"  skipped: {tally.skipped}, which cannot run here")
+    print(f"{tally.passed} passed, {tally.failed} failed", flush=True)
     return 1 if tally.failed else 0
 
 
