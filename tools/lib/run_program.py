@@ -23,6 +23,7 @@ def translated():
 
 
 def main():
+    print("tools/run: building…", file=sys.stderr, flush=True)
     try:
         program, data = build.install()
     except build.BuildError as error:
