@@ -169,13 +169,20 @@ class Demo:
             self.windows[user].open_chat_with(address(user), address(other))
 
     def answer_letters(self):
-        """Ana reads what came, and answers some of it."""
+        """Ana reads what came, and answers some of it.
+
+        Only a window that is looked at counts as read. On a real display a person decides which that is, and
+        finds there what has not been answered.
+        """
         ana = self.windows["ana"]
         self.look_at("ana")
         for user, text in cast.ANSWERS:
+            if self.real and text is None:
+                continue
             ana.open_chat(cast.NAMES[user])
             ana.app.wait_for("article", re.compile(f"^{re.escape(cast.NAMES[user])}: "))
-            ana.wait_for_unread(cast.NAMES[user], 0)
+            if not self.real:
+                ana.wait_for_unread(cast.NAMES[user], 0)
             if text is not None:
                 ana.send(text)
         user, text = cast.DRAFT
