@@ -9,6 +9,8 @@
 
 G_BEGIN_DECLS
 
+#define XMPP_STREAM_READ_SIZE (16 * 1024)
+
 typedef enum
 {
   XMPP_STREAM_PHASE_IDLE,     /* nothing is expected, nothing is read */
@@ -50,10 +52,21 @@ struct _XmppStream
   guint error_told : 1; /* @ended and the readers know of @error */
 };
 
-/* Ends the stream: it takes @error, tells the server if it is ours to tell, and closes the connection. */
-void xmpp_stream_fail (XmppStream *self, GError *error);
+/* ---- xmpp-stream-read.c ---- */
+
+/* Reads when there is something, if it makes sense now. */
+void xmpp_stream_arm (XmppStream *self);
 /* Makes and arms @step for @phase; returns its future. */
 DexFuture *xmpp_stream_expect (XmppStream *self, XmppStreamPhase phase);
+
+/* ---- xmpp-stream-end.c ---- */
+
+/* Ends the stream: it takes @error, tells the server if it is ours to tell, and closes the connection. */
+void xmpp_stream_fail (XmppStream *self, GError *error);
+/* The same without telling those who wait. */
+void xmpp_stream_set_error (XmppStream *self, GError *error);
+/* Tells them, if the stream has ended. Last of all: they may drop it. */
+void xmpp_stream_tell_error (XmppStream *self);
 /* Rejects as soon as the stream has ended, and drops @future (consumed) then. */
 DexFuture *xmpp_stream_unless_ended (XmppStream *self, DexFuture *future);
 
