@@ -5,22 +5,49 @@
 
 #include "linnet-account-manager.h"
 #include "linnet-account-private.h"
+#include "linnet-error.h"
 #include "linnet-store.h"
+#include "linnet-wake-monitor.h"
 
 G_BEGIN_DECLS
+
+struct _LinnetAccountManager
+{
+  GObject parent_instance;
+
+  char *directory;
+  LinnetStore *store;
+  GPtrArray *accounts;
+  LinnetConversationList *conversations;
+  LinnetWakeMonitor *wake;
+  GPtrArray *removals;     /* of DexFuture: sign-outs under way */
+  GHashTable *forgettings; /* address -> DexFuture: secrets of those who signed out, being taken back */
+  DexFuture *shutdown;     /* nullable: it has not begun */
+  guint unread_count;
+  LinnetError reported; /* a failure that lasts is told once */
+  gint64 reported_at;
+  guint active : 1;
+  guint send_typing : 1;
+  guint send_receipts : 1;
+  guint loaded : 1;
+};
+
+/* ---- linnet-account-manager.c ---- */
 
 /* NULL before it is loaded and after it was shut down. */
 LinnetStore *linnet_account_manager_get_store (LinnetAccountManager *self);
 /* @account: loaded, not started. */
 void linnet_account_manager_add (LinnetAccountManager *self, LinnetAccount *account);
-/* Nothing shows @account any more. FALSE: it is not there, or the program ends anyway. */
-gboolean linnet_account_manager_take_out (LinnetAccountManager *self, LinnetAccount *account);
-/* @removal: what shutting down has to wait for. */
-void linnet_account_manager_add_removal (LinnetAccountManager *self, DexFuture *removal);
-/* @forgetting: (transfer full): what takes back the secrets of @address. Shutting down waits for it, but not
- * long; it is given up when the same address is added again. */
-void linnet_account_manager_add_forgetting (LinnetAccountManager *self,
-                                            const char *address,
-                                            DexFuture *forgetting);
+
+/* ---- linnet-account-manager-life.c ---- */
+
+/* Writes what is unsaved. Resolves to true, however that went. */
+DexFuture *linnet_account_manager_flush (LinnetAccountManager *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* ---- linnet-sign-out.c ---- */
+
+/* On a fiber, for the program's end: secrets that are being taken back get a little more time. A keyring that
+ * waits for a person must not keep the program from its end. */
+void linnet_account_manager_end_forgettings (LinnetAccountManager *self);
 
 G_END_DECLS

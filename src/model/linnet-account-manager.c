@@ -9,32 +9,7 @@
 #include "linnet-conversation-list-private.h"
 #include "linnet-conversation-private.h"
 #include "linnet-error-private.h"
-#include "linnet-future.h"
 #include "linnet-message.h"
-#include "linnet-spawn.h"
-#include "linnet-verb.h"
-#include "linnet-wake-monitor.h"
-
-struct _LinnetAccountManager
-{
-  GObject parent_instance;
-
-  char *directory;
-  LinnetStore *store;
-  GPtrArray *accounts;
-  LinnetConversationList *conversations;
-  LinnetWakeMonitor *wake;
-  GPtrArray *removals;     /* of DexFuture: sign-outs under way */
-  GHashTable *forgettings; /* address -> DexFuture: secrets of those who signed out, being taken back */
-  DexFuture *shutdown;     /* nullable: it has not begun */
-  guint unread_count;
-  LinnetError reported; /* a failure that lasts is told once */
-  gint64 reported_at;
-  guint active : 1;
-  guint send_typing : 1;
-  guint send_receipts : 1;
-  guint loaded : 1;
-};
 
 enum
 {
@@ -55,8 +30,6 @@ enum
   N_SIGNALS
 };
 
-/* Nobody sees the program any more, but what it has to say to keyring and servers should arrive. */
-#define LAST_SECONDS 2
 /* The same failure again is news after a minute. */
 #define REPORT_AGAIN (60 * G_TIME_SPAN_SECOND)
 
@@ -113,28 +86,6 @@ resumed_cb (LinnetAccountManager *self)
 {
   for (guint i = 0; i < self->accounts->len; i++)
     linnet_connection_woke (((LinnetAccount *) g_ptr_array_index (self->accounts, i))->connection);
-}
-
-static DexFuture *
-linnet_account_manager_flush (LinnetAccountManager *self)
-{
-  g_autoptr (GPtrArray) futures = g_ptr_array_new_with_free_func (dex_unref);
-
-  for (guint i = 0; i < self->accounts->len; i++)
-    {
-      LinnetAccount *account = g_ptr_array_index (self->accounts, i);
-      GHashTableIter iter;
-      gpointer conversation;
-
-      g_hash_table_iter_init (&iter, account->conversations);
-      while (g_hash_table_iter_next (&iter, NULL, &conversation))
-        g_ptr_array_add (futures, linnet_conversation_flush (conversation));
-    }
-
-  if (futures->len == 0)
-    return dex_future_new_true ();
-
-  return linnet_future_always (dex_future_allv ((DexFuture **) futures->pdata, futures->len));
 }
 
 static void
@@ -349,46 +300,6 @@ linnet_account_manager_add (LinnetAccountManager *self,
 }
 
 gboolean
-linnet_account_manager_take_out (LinnetAccountManager *self,
-                                 LinnetAccount *account)
-{
-  guint position;
-
-  g_return_val_if_fail (LINNET_IS_ACCOUNT_MANAGER (self), FALSE);
-
-  if (!g_ptr_array_find (self->accounts, account, &position) || self->shutdown != NULL)
-    return FALSE;
-
-  g_ptr_array_remove_index (self->accounts, position);
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
-  linnet_conversation_list_remove_account (self->conversations, account);
-  linnet_account_manager_unread_changed (self);
-
-  return TRUE;
-}
-
-void
-linnet_account_manager_add_removal (LinnetAccountManager *self,
-                                    DexFuture *removal)
-{
-  g_return_if_fail (LINNET_IS_ACCOUNT_MANAGER (self));
-
-  g_ptr_array_add (self->removals, linnet_future_always (dex_ref (removal)));
-}
-
-void
-linnet_account_manager_add_forgetting (LinnetAccountManager *self,
-                                       const char *address,
-                                       DexFuture *forgetting)
-{
-  g_return_if_fail (LINNET_IS_ACCOUNT_MANAGER (self));
-  g_return_if_fail (address != NULL);
-
-  /* Dropping the block gives the fiber up; dropping its promise alone would not. */
-  g_hash_table_replace (self->forgettings, g_strdup (address), linnet_future_always (forgetting));
-}
-
-gboolean
 linnet_account_manager_get_network_available (LinnetAccountManager *self)
 {
   g_return_val_if_fail (LINNET_IS_ACCOUNT_MANAGER (self), TRUE);
@@ -491,174 +402,6 @@ linnet_account_manager_report (LinnetAccountManager *self,
 }
 
 /* ---- the person's ---- */
-
-static void
-linnet_account_manager_show_all (LinnetAccountManager *self,
-                                 GPtrArray *accounts)
-{
-  g_autoptr (GPtrArray) conversations = g_ptr_array_new ();
-
-  for (guint i = 0; i < accounts->len; i++)
-    {
-      LinnetAccount *account = g_ptr_array_index (accounts, i);
-      GHashTableIter iter;
-      gpointer conversation;
-
-      g_hash_table_iter_init (&iter, account->conversations);
-      while (g_hash_table_iter_next (&iter, NULL, &conversation))
-        g_ptr_array_add (conversations, conversation);
-
-      g_ptr_array_add (self->accounts, g_object_ref (account));
-    }
-
-  linnet_account_manager_conversations_added (self, conversations);
-  if (accounts->len > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, accounts->len);
-
-  self->loaded = TRUE;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADED]);
-
-  for (guint i = 0; i < accounts->len; i++)
-    linnet_account_start (g_ptr_array_index (accounts, i), NULL);
-}
-
-static void
-damaged_cb (LinnetAccountManager *self)
-{
-  g_autoptr (GError) error =
-      g_error_new_literal (LINNET_ERROR, LINNET_ERROR_DATABASE_DAMAGED, "The database is damaged");
-
-  linnet_account_manager_report (self, error);
-}
-
-/* R27: the person is told, once the window has something to show. */
-static void
-linnet_account_manager_watch_store (LinnetAccountManager *self)
-{
-  g_signal_connect_object (self->store, "damaged", G_CALLBACK (damaged_cb), self, G_CONNECT_SWAPPED);
-  if (linnet_store_get_damaged (self->store))
-    damaged_cb (self);
-
-  if (linnet_store_get_salvaged (self->store))
-    {
-      g_autoptr (GError) error =
-          g_error_new_literal (LINNET_ERROR, LINNET_ERROR_DATABASE_SALVAGED, "The database was salvaged");
-
-      linnet_account_manager_report (self, error);
-    }
-}
-
-static DexFuture *
-linnet_account_manager_load_fiber (gpointer data)
-{
-  LinnetAccountManager *self = data;
-  g_autoptr (GPtrArray) accounts = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GPtrArray) rows = NULL;
-  g_autoptr (GPtrArray) conversations = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (!(self->store = dex_await_object (linnet_store_open (self->directory), &error)) ||
-      !(rows = dex_await_boxed (linnet_store_accounts_list (self->store), &error)) ||
-      !(conversations = dex_await_boxed (linnet_store_conversations_list (self->store), &error)))
-    return dex_future_new_for_error (g_steal_pointer (&error));
-
-  for (guint i = 0; i < rows->len; i++)
-    {
-      LinnetStoreAccount *row = linnet_store_account_copy (g_ptr_array_index (rows, i));
-      LinnetAccount *account = linnet_account_new (self, self->store, row);
-      g_autoptr (GPtrArray) own = linnet_account_add_conversations (account, conversations);
-
-      g_ptr_array_add (accounts, account);
-      if (!dex_await (linnet_account_load (account), &error))
-        return dex_future_new_for_error (g_steal_pointer (&error));
-    }
-
-  if (self->shutdown != NULL)
-    return linnet_verb_offline ();
-
-  linnet_account_manager_show_all (self, accounts);
-  linnet_account_manager_watch_store (self);
-
-  return dex_future_new_true ();
-}
-
-/**
- * linnet_account_manager_load:
- *
- * Returns: (transfer full): a future that resolves to true when the lists are filled
- */
-DexFuture *
-linnet_account_manager_load (LinnetAccountManager *self)
-{
-  linnet_return_error_if_fail (LINNET_IS_ACCOUNT_MANAGER (self));
-  linnet_return_error_if_fail (self->store == NULL);
-
-  return linnet_verb (
-      linnet_spawn ("load-profile", linnet_account_manager_load_fiber, g_object_ref (self), g_object_unref));
-}
-
-/* On a fiber. A keyring that waits for a person must not keep the program from its end. */
-static void
-linnet_account_manager_end_forgettings (LinnetAccountManager *self)
-{
-  g_autoptr (GPtrArray) futures = g_ptr_array_new_with_free_func (dex_unref);
-  GHashTableIter iter;
-  gpointer future;
-
-  g_hash_table_iter_init (&iter, self->forgettings);
-  while (g_hash_table_iter_next (&iter, NULL, &future))
-    g_ptr_array_add (futures, dex_ref (future));
-
-  if (futures->len > 0)
-    dex_await (dex_future_first (dex_future_allv ((DexFuture **) futures->pdata, futures->len),
-                                 dex_timeout_new_seconds (LAST_SECONDS),
-                                 NULL),
-               NULL);
-  g_hash_table_remove_all (self->forgettings);
-}
-
-static DexFuture *
-linnet_account_manager_shutdown_fiber (gpointer data)
-{
-  LinnetAccountManager *self = data;
-  g_autoptr (GPtrArray) futures = g_ptr_array_new_with_free_func (dex_unref);
-
-  dex_await (linnet_account_manager_flush (self), NULL);
-
-  for (guint i = 0; i < self->accounts->len; i++)
-    g_ptr_array_add (futures, linnet_account_close (g_ptr_array_index (self->accounts, i)));
-  for (guint i = 0; i < self->removals->len; i++)
-    g_ptr_array_add (futures, dex_ref (g_ptr_array_index (self->removals, i)));
-  if (futures->len > 0)
-    dex_await (dex_future_allv ((DexFuture **) futures->pdata, futures->len), NULL);
-
-  linnet_account_manager_end_forgettings (self);
-
-  if (self->store != NULL)
-    dex_await (linnet_store_close (self->store), NULL);
-
-  return dex_future_new_true ();
-}
-
-/**
- * linnet_account_manager_shutdown:
- *
- * Writes what is unsaved, says goodbye to the servers (at most 2 s), lets sign-outs take back their secrets
- * (2 s more) and closes the store.
- *
- * Returns: (transfer full): a future that resolves to true; the same for every call
- */
-DexFuture *
-linnet_account_manager_shutdown (LinnetAccountManager *self)
-{
-  linnet_return_error_if_fail (LINNET_IS_ACCOUNT_MANAGER (self));
-
-  if (self->shutdown == NULL)
-    self->shutdown = linnet_future_always (linnet_spawn (
-        "shutdown", linnet_account_manager_shutdown_fiber, g_object_ref (self), g_object_unref));
-
-  return dex_ref (self->shutdown);
-}
 
 /**
  * linnet_account_manager_get_conversations:

@@ -6,9 +6,13 @@
 #include "config.h"
 
 #include "linnet-account-manager-private.h"
+#include "linnet-conversation-list-private.h"
 #include "linnet-future.h"
 #include "linnet-spawn.h"
 #include "linnet-verb.h"
+
+/* Nobody sees the program any more, but what it has to say to keyring and servers should arrive. */
+#define LAST_SECONDS 2
 
 typedef struct
 {
@@ -77,12 +81,31 @@ linnet_sign_out_fiber (gpointer data)
   linnet_inbox_erase (account->inbox);
   linnet_outbox_erase (account->outbox);
 
-  linnet_account_manager_add_forgetting (
-      state->manager,
-      linnet_account_get_address (account),
-      linnet_spawn ("forget", linnet_sign_out_forget_fiber, g_object_ref (account), g_object_unref));
+  /* Dropping the block gives the fiber up; dropping its promise alone would not. */
+  g_hash_table_replace (state->manager->forgettings,
+                        g_strdup (linnet_account_get_address (account)),
+                        linnet_future_always (linnet_spawn (
+                            "forget", linnet_sign_out_forget_fiber, g_object_ref (account), g_object_unref)));
 
   return error != NULL ? dex_future_new_for_error (g_steal_pointer (&error)) : dex_future_new_true ();
+}
+
+/* Nothing shows @account any more. FALSE: it is not there, or the program ends anyway. */
+static gboolean
+take_out (LinnetAccountManager *self,
+          LinnetAccount *account)
+{
+  guint position;
+
+  if (!g_ptr_array_find (self->accounts, account, &position) || self->shutdown != NULL)
+    return FALSE;
+
+  g_ptr_array_remove_index (self->accounts, position);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+  linnet_conversation_list_remove_account (self->conversations, account);
+  linnet_account_manager_unread_changed (self);
+
+  return TRUE;
 }
 
 /**
@@ -111,14 +134,33 @@ linnet_account_manager_remove (LinnetAccountManager *self,
   state->account = g_object_ref (account);
   state->store = g_object_ref (linnet_account_get_store (account));
 
-  if (!linnet_account_manager_take_out (self, account))
+  if (!take_out (self, account))
     {
       sign_out_free (state);
       return linnet_verb_offline ();
     }
 
   future = linnet_spawn ("sign-out", linnet_sign_out_fiber, state, (GDestroyNotify) sign_out_free);
-  linnet_account_manager_add_removal (self, future);
+  g_ptr_array_add (self->removals, linnet_future_always (dex_ref (future)));
 
   return linnet_verb (future);
+}
+
+void
+linnet_account_manager_end_forgettings (LinnetAccountManager *self)
+{
+  g_autoptr (GPtrArray) futures = g_ptr_array_new_with_free_func (dex_unref);
+  GHashTableIter iter;
+  gpointer future;
+
+  g_hash_table_iter_init (&iter, self->forgettings);
+  while (g_hash_table_iter_next (&iter, NULL, &future))
+    g_ptr_array_add (futures, dex_ref (future));
+
+  if (futures->len > 0)
+    dex_await (dex_future_first (dex_future_allv ((DexFuture **) futures->pdata, futures->len),
+                                 dex_timeout_new_seconds (LAST_SECONDS),
+                                 NULL),
+               NULL);
+  g_hash_table_remove_all (self->forgettings);
 }

@@ -1,0 +1,183 @@
+/* The profile's first and last moments: loading, writing what is unsaved, shutting down
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "linnet-account-manager"
+
+#include "config.h"
+
+#include "linnet-account-manager-private.h"
+#include "linnet-conversation-private.h"
+#include "linnet-error-private.h"
+#include "linnet-future.h"
+#include "linnet-spawn.h"
+#include "linnet-verb.h"
+
+static void
+linnet_account_manager_show_all (LinnetAccountManager *self,
+                                 GPtrArray *accounts)
+{
+  g_autoptr (GPtrArray) conversations = g_ptr_array_new ();
+
+  for (guint i = 0; i < accounts->len; i++)
+    {
+      LinnetAccount *account = g_ptr_array_index (accounts, i);
+      GHashTableIter iter;
+      gpointer conversation;
+
+      g_hash_table_iter_init (&iter, account->conversations);
+      while (g_hash_table_iter_next (&iter, NULL, &conversation))
+        g_ptr_array_add (conversations, conversation);
+
+      g_ptr_array_add (self->accounts, g_object_ref (account));
+    }
+
+  linnet_account_manager_conversations_added (self, conversations);
+  if (accounts->len > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, accounts->len);
+
+  self->loaded = TRUE;
+  g_object_notify (G_OBJECT (self), "loaded");
+
+  for (guint i = 0; i < accounts->len; i++)
+    linnet_account_start (g_ptr_array_index (accounts, i), NULL);
+}
+
+static void
+damaged_cb (LinnetAccountManager *self)
+{
+  g_autoptr (GError) error =
+      g_error_new_literal (LINNET_ERROR, LINNET_ERROR_DATABASE_DAMAGED, "The database is damaged");
+
+  linnet_account_manager_report (self, error);
+}
+
+/* R27: the person is told, once the window has something to show. */
+static void
+linnet_account_manager_watch_store (LinnetAccountManager *self)
+{
+  g_signal_connect_object (self->store, "damaged", G_CALLBACK (damaged_cb), self, G_CONNECT_SWAPPED);
+  if (linnet_store_get_damaged (self->store))
+    damaged_cb (self);
+
+  if (linnet_store_get_salvaged (self->store))
+    {
+      g_autoptr (GError) error =
+          g_error_new_literal (LINNET_ERROR, LINNET_ERROR_DATABASE_SALVAGED, "The database was salvaged");
+
+      linnet_account_manager_report (self, error);
+    }
+}
+
+static DexFuture *
+linnet_account_manager_load_fiber (gpointer data)
+{
+  LinnetAccountManager *self = data;
+  g_autoptr (GPtrArray) accounts = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GPtrArray) conversations = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!(self->store = dex_await_object (linnet_store_open (self->directory), &error)) ||
+      !(rows = dex_await_boxed (linnet_store_accounts_list (self->store), &error)) ||
+      !(conversations = dex_await_boxed (linnet_store_conversations_list (self->store), &error)))
+    return dex_future_new_for_error (g_steal_pointer (&error));
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      LinnetStoreAccount *row = linnet_store_account_copy (g_ptr_array_index (rows, i));
+      LinnetAccount *account = linnet_account_new (self, self->store, row);
+      g_autoptr (GPtrArray) own = linnet_account_add_conversations (account, conversations);
+
+      g_ptr_array_add (accounts, account);
+      if (!dex_await (linnet_account_load (account), &error))
+        return dex_future_new_for_error (g_steal_pointer (&error));
+    }
+
+  if (self->shutdown != NULL)
+    return linnet_verb_offline ();
+
+  linnet_account_manager_show_all (self, accounts);
+  linnet_account_manager_watch_store (self);
+
+  return dex_future_new_true ();
+}
+
+static DexFuture *
+linnet_account_manager_shutdown_fiber (gpointer data)
+{
+  LinnetAccountManager *self = data;
+  g_autoptr (GPtrArray) futures = g_ptr_array_new_with_free_func (dex_unref);
+
+  dex_await (linnet_account_manager_flush (self), NULL);
+
+  for (guint i = 0; i < self->accounts->len; i++)
+    g_ptr_array_add (futures, linnet_account_close (g_ptr_array_index (self->accounts, i)));
+  for (guint i = 0; i < self->removals->len; i++)
+    g_ptr_array_add (futures, dex_ref (g_ptr_array_index (self->removals, i)));
+  if (futures->len > 0)
+    dex_await (dex_future_allv ((DexFuture **) futures->pdata, futures->len), NULL);
+
+  linnet_account_manager_end_forgettings (self);
+
+  if (self->store != NULL)
+    dex_await (linnet_store_close (self->store), NULL);
+
+  return dex_future_new_true ();
+}
+
+DexFuture *
+linnet_account_manager_flush (LinnetAccountManager *self)
+{
+  g_autoptr (GPtrArray) futures = g_ptr_array_new_with_free_func (dex_unref);
+
+  for (guint i = 0; i < self->accounts->len; i++)
+    {
+      LinnetAccount *account = g_ptr_array_index (self->accounts, i);
+      GHashTableIter iter;
+      gpointer conversation;
+
+      g_hash_table_iter_init (&iter, account->conversations);
+      while (g_hash_table_iter_next (&iter, NULL, &conversation))
+        g_ptr_array_add (futures, linnet_conversation_flush (conversation));
+    }
+
+  if (futures->len == 0)
+    return dex_future_new_true ();
+
+  return linnet_future_always (dex_future_allv ((DexFuture **) futures->pdata, futures->len));
+}
+
+/**
+ * linnet_account_manager_load:
+ *
+ * Returns: (transfer full): a future that resolves to true when the lists are filled
+ */
+DexFuture *
+linnet_account_manager_load (LinnetAccountManager *self)
+{
+  linnet_return_error_if_fail (LINNET_IS_ACCOUNT_MANAGER (self));
+  linnet_return_error_if_fail (self->store == NULL);
+
+  return linnet_verb (
+      linnet_spawn ("load-profile", linnet_account_manager_load_fiber, g_object_ref (self), g_object_unref));
+}
+
+/**
+ * linnet_account_manager_shutdown:
+ *
+ * Writes what is unsaved, says goodbye to the servers (at most 2 s), lets sign-outs take back their secrets
+ * (2 s more) and closes the store.
+ *
+ * Returns: (transfer full): a future that resolves to true; the same for every call
+ */
+DexFuture *
+linnet_account_manager_shutdown (LinnetAccountManager *self)
+{
+  linnet_return_error_if_fail (LINNET_IS_ACCOUNT_MANAGER (self));
+
+  if (self->shutdown == NULL)
+    self->shutdown = linnet_future_always (linnet_spawn (
+        "shutdown", linnet_account_manager_shutdown_fiber, g_object_ref (self), g_object_unref));
+
+  return dex_ref (self->shutdown);
+}
