@@ -47,7 +47,24 @@ struct _LinnetChatLog
   guint left : 1;    /* the reader is in another conversation */
 };
 
+/* ---- linnet-chat-log-rows.c ---- */
+
+GtkListItemFactory *linnet_chat_log_create_factory (LinnetChatLog *self);
 LinnetMessageRow *linnet_chat_log_find_row (LinnetChatLog *self, LinnetMessage *message);
+
+/* ---- linnet-chat-log-place.c ---- */
+
+/* The newest message is shown, and so will the next one be. */
+gboolean linnet_chat_log_follows_end (LinnetChatLog *self);
+void linnet_chat_log_update_read (LinnetChatLog *self);
+void linnet_chat_log_update_jump (LinnetChatLog *self);
+void linnet_chat_log_trim (LinnetChatLog *self, guint above);
+void linnet_chat_log_begin_placing (LinnetChatLog *self);
+/* The view is laid out: goes on with placing, or ends it. */
+void linnet_chat_log_settle (LinnetChatLog *self);
+
+/* ---- linnet-chat-log-actions.c ---- */
+
 void linnet_chat_log_open_uri (LinnetChatLog *self, const char *uri);
 void linnet_chat_log_add_actions (LinnetChatLog *self);
 void linnet_chat_log_remove_actions (LinnetChatLog *self);

@@ -15,11 +15,7 @@
 #include "linnet-safe-text.h"
 #include "linnet-spawn.h"
 #include "linnet-text-shape.h"
-#include "linnet-typing-row.h"
 
-/* Rows at the end that are kept once a log that follows it has grown far beyond what a person sees. */
-#define TRIM_ABOVE 200
-#define TRIM_TO 120
 /* In a flood there may be no frame for long, and with more rows the timeline would stop to follow. */
 #define TRIM_AT_ONCE_ABOVE 1000
 #define TRIM_HIDDEN_TO 40
@@ -27,44 +23,6 @@
 #define MAX_APPEARING 3
 
 G_DEFINE_FINAL_TYPE (LinnetChatLog, linnet_chat_log, GTK_TYPE_WIDGET)
-
-static gboolean
-follows_end (LinnetChatLog *self)
-{
-  return self->view != NULL && linnet_log_view_get_sticky (LINNET_LOG_VIEW (self->view)) &&
-         linnet_timeline_get_at_end (self->timeline);
-}
-
-/* What a person sees at the end is read. */
-static void
-update_read (LinnetChatLog *self)
-{
-  if (self->watched && self->place == LINNET_PLACE_DONE && follows_end (self) &&
-      linnet_conversation_get_unread_count (self->conversation) > 0)
-    linnet_conversation_mark_read (self->conversation);
-}
-
-static void
-update_jump (LinnetChatLog *self)
-{
-  guint unread = linnet_conversation_get_unread_count (self->conversation);
-  gboolean reveal = self->view != NULL && !follows_end (self) &&
-                    g_list_model_get_n_items (G_LIST_MODEL (self->timeline)) > 0;
-  g_autofree char *count = g_strdup_printf (unread > 999 ? "999+" : "%u", unread);
-  g_autofree char *description =
-      g_strdup_printf (ngettext ("%u new message", "%u new messages", unread), unread);
-
-  /* It hides itself once it has faded: a button that is not seen must not be found by Tab or by tools. */
-  if (reveal)
-    gtk_widget_set_visible (GTK_WIDGET (self->jump_revealer), TRUE);
-  gtk_revealer_set_reveal_child (self->jump_revealer, reveal);
-  gtk_label_set_text (self->jump_badge, count);
-  gtk_widget_set_visible (GTK_WIDGET (self->jump_badge), unread > 0);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->jump_button),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  unread > 0 ? description : "",
-                                  -1);
-}
 
 static void
 update_empty (LinnetChatLog *self)
@@ -103,9 +61,9 @@ attention_changed_cb (LinnetChatLog *self)
   g_assert (LINNET_IS_CHAT_LOG (self));
 
   if (self->paced != NULL)
-    linnet_paced_list_set_skipping (self->paced, follows_end (self));
-  update_read (self);
-  update_jump (self);
+    linnet_paced_list_set_skipping (self->paced, linnet_chat_log_follows_end (self));
+  linnet_chat_log_update_read (self);
+  linnet_chat_log_update_jump (self);
 }
 
 static void
@@ -156,7 +114,7 @@ timeline_changed_cb (LinnetChatLog *self,
   g_ptr_array_set_size (self->appearing, 0);
 
   if (added == 0 || removed > 0 || added > MAX_APPEARING || !gtk_widget_get_mapped (GTK_WIDGET (self)) ||
-      !follows_end (self) || position + added != g_list_model_get_n_items (timeline))
+      !linnet_chat_log_follows_end (self) || position + added != g_list_model_get_n_items (timeline))
     return;
 
   for (guint i = 0; i < added; i++)
@@ -176,182 +134,11 @@ timeline_changed_after_cb (LinnetChatLog *self)
   g_assert (LINNET_IS_CHAT_LOG (self));
 
   g_ptr_array_set_size (self->appearing, 0);
-  if (self->place == LINNET_PLACE_DONE && follows_end (self) &&
-      g_list_model_get_n_items (G_LIST_MODEL (self->timeline)) > TRIM_AT_ONCE_ABOVE)
-    linnet_timeline_trim (self->timeline, TRIM_TO);
+  linnet_chat_log_trim (self, TRIM_AT_ONCE_ABOVE);
 
   update_empty (self);
-  update_read (self);
-  update_jump (self);
-}
-
-/* The position of the first unread message; FALSE when there is none. */
-static gboolean
-find_first_unread (LinnetChatLog *self,
-                   guint *position,
-                   LinnetMessage **message)
-{
-  GListModel *timeline = G_LIST_MODEL (self->timeline);
-  g_autoptr (LinnetMessage) first = NULL;
-  guint n = g_list_model_get_n_items (timeline);
-
-  g_object_get (timeline, "first-unread", &first, NULL);
-
-  for (guint i = 0; first != NULL && i < n; i++)
-    {
-      g_autoptr (LinnetMessage) candidate = g_list_model_get_item (timeline, i);
-
-      if (candidate == first)
-        {
-          *position = i;
-          *message = candidate; /* the timeline holds it */
-          return TRUE;
-        }
-    }
-
-  return FALSE;
-}
-
-/* Unread messages are read from the first one on, unless all of them can be seen from the end. Which of the
- * two it is is known after the first layout: the rows stay invisible till then, or they would be seen to
- * jump. */
-static void
-begin_placing (LinnetChatLog *self)
-{
-  LinnetMessage *message;
-  guint position;
-
-  if (self->view == NULL || !find_first_unread (self, &position, &message))
-    return;
-
-  linnet_paced_list_show_all (self->paced);
-  gtk_widget_set_opacity (self->view, 0.);
-
-  if (linnet_timeline_get_at_end (self->timeline))
-    {
-      self->place = LINNET_PLACE_AT_END;
-      linnet_log_view_stick (LINNET_LOG_VIEW (self->view));
-    }
-  else
-    {
-      self->place = LINNET_PLACE_AT_ROW;
-      linnet_log_view_show_row (LINNET_LOG_VIEW (self->view), position);
-    }
-}
-
-/* Whether the top of the message, which may be taller than the view, is on the screen. */
-static gboolean
-is_visible (LinnetChatLog *self,
-            LinnetMessage *message)
-{
-  LinnetMessageRow *row = linnet_chat_log_find_row (self, message);
-  graphene_rect_t bounds;
-
-  /* A row far away from the view has a widget, but no place. */
-  return row != NULL && gtk_widget_get_child_visible (gtk_widget_get_parent (GTK_WIDGET (row))) &&
-         gtk_widget_compute_bounds (GTK_WIDGET (row), self->view, &bounds) && bounds.origin.y >= 0;
-}
-
-static void
-settled_cb (LinnetChatLog *self)
-{
-  LinnetMessage *message;
-  guint position;
-
-  g_assert (LINNET_IS_CHAT_LOG (self));
-
-  if (self->place == LINNET_PLACE_AT_END && find_first_unread (self, &position, &message) &&
-      !is_visible (self, message))
-    {
-      self->place = LINNET_PLACE_AT_ROW;
-      linnet_log_view_show_row (LINNET_LOG_VIEW (self->view), position);
-      return;
-    }
-
-  self->place = LINNET_PLACE_DONE;
-  gtk_widget_set_opacity (self->view, 1.);
-
-  if (follows_end (self) && g_list_model_get_n_items (G_LIST_MODEL (self->timeline)) > TRIM_ABOVE)
-    linnet_timeline_trim (self->timeline, TRIM_TO);
-
-  update_read (self);
-  update_jump (self);
-}
-
-static void
-described_cb (GtkListItem *item,
-              LinnetMessageRow *row)
-{
-  g_autofree char *name = linnet_message_row_dup_name (row);
-  g_autofree char *description = linnet_message_row_dup_description (row);
-
-  gtk_list_item_set_accessible_label (item, name);
-  gtk_list_item_set_accessible_description (item, description);
-}
-
-static void
-activate_link_cb (LinnetChatLog *self,
-                  const char *uri)
-{
-  g_assert (LINNET_IS_CHAT_LOG (self));
-
-  linnet_chat_log_open_uri (self, uri);
-}
-
-static GtkWidget *
-ensure_message_row (LinnetChatLog *self,
-                    GtkListItem *item)
-{
-  GtkWidget *row = gtk_list_item_get_child (item);
-
-  if (row != NULL && LINNET_IS_MESSAGE_ROW (row))
-    return row;
-
-  row = linnet_message_row_new ();
-  g_signal_connect_object (row, "described", G_CALLBACK (described_cb), item, G_CONNECT_SWAPPED);
-  g_signal_connect_object (row, "activate-link", G_CALLBACK (activate_link_cb), self, G_CONNECT_SWAPPED);
-  gtk_list_item_set_child (item, row);
-
-  return row;
-}
-
-static void
-bind_cb (LinnetChatLog *self,
-         GtkListItem *item)
-{
-  gpointer object = gtk_list_item_get_item (item);
-  GtkWidget *row;
-
-  g_assert (LINNET_IS_CHAT_LOG (self));
-
-  gtk_list_item_set_activatable (item, FALSE);
-  gtk_list_item_set_selectable (item, FALSE);
-
-  if (!LINNET_IS_MESSAGE (object))
-    {
-      gtk_list_item_set_focusable (item, FALSE);
-      gtk_list_item_set_child (item, linnet_typing_row_new ());
-      gtk_list_item_set_accessible_label (item, _ ("typing…"));
-      gtk_list_item_set_accessible_description (item, "");
-      return;
-    }
-
-  gtk_list_item_set_focusable (item, TRUE);
-  row = ensure_message_row (self, item);
-  linnet_message_row_set_message (LINNET_MESSAGE_ROW (row), object);
-
-  if (g_ptr_array_find (self->appearing, object, NULL))
-    linnet_message_row_appear (LINNET_MESSAGE_ROW (row));
-}
-
-static void
-unbind_cb (LinnetChatLog *self,
-           GtkListItem *item)
-{
-  GtkWidget *row = gtk_list_item_get_child (item);
-
-  if (row != NULL && LINNET_IS_MESSAGE_ROW (row))
-    linnet_message_row_set_message (LINNET_MESSAGE_ROW (row), NULL);
+  linnet_chat_log_update_read (self);
+  linnet_chat_log_update_jump (self);
 }
 
 typedef DexFuture *(*PageFunc) (LinnetTimeline *timeline);
@@ -436,10 +223,7 @@ create_view (LinnetChatLog *self)
 {
   g_autoptr (GListStore) models = g_list_store_new (G_TYPE_LIST_MODEL);
   g_autoptr (GListModel) rows = NULL;
-  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
-
-  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, G_CONNECT_SWAPPED);
+  g_autoptr (GtkListItemFactory) factory = linnet_chat_log_create_factory (self);
 
   g_signal_connect_object (
       self->timeline, "items-changed", G_CALLBACK (timeline_changed_cb), self, G_CONNECT_SWAPPED);
@@ -454,12 +238,13 @@ create_view (LinnetChatLog *self)
       self->view, "notify::sticky", G_CALLBACK (attention_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->view, "older-wanted", G_CALLBACK (older_wanted_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->view, "newer-wanted", G_CALLBACK (newer_wanted_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->view, "settled", G_CALLBACK (settled_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      self->view, "settled", G_CALLBACK (linnet_chat_log_settle), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (
       self->timeline, "items-changed", G_CALLBACK (timeline_changed_after_cb), self, G_CONNECT_SWAPPED);
 
   gtk_stack_add_named (self->stack, self->view, "log");
-  linnet_paced_list_set_skipping (self->paced, follows_end (self));
+  linnet_paced_list_set_skipping (self->paced, linnet_chat_log_follows_end (self));
 }
 
 static DexFuture *
@@ -477,10 +262,10 @@ load_fiber (gpointer data)
     return NULL;
 
   create_view (self);
-  begin_placing (self);
+  linnet_chat_log_begin_placing (self);
   update_empty (self);
-  update_read (self);
-  update_jump (self);
+  linnet_chat_log_update_read (self);
+  linnet_chat_log_update_jump (self);
 
   return NULL;
 }
@@ -494,7 +279,7 @@ linnet_chat_log_map (GtkWidget *widget)
 
   linnet_chat_log_add_actions (self);
   if (self->left)
-    begin_placing (self);
+    linnet_chat_log_begin_placing (self);
   self->left = FALSE;
 }
 
@@ -621,7 +406,7 @@ linnet_chat_log_set_watched (LinnetChatLog *self,
   g_return_if_fail (LINNET_IS_CHAT_LOG (self));
 
   self->watched = watched;
-  update_read (self);
+  linnet_chat_log_update_read (self);
 }
 
 static DexFuture *
@@ -676,34 +461,6 @@ linnet_chat_log_leave (LinnetChatLog *self)
     return;
 
   linnet_timeline_reset_unread (self->timeline);
-  if (follows_end (self))
+  if (linnet_chat_log_follows_end (self))
     linnet_timeline_trim (self->timeline, TRIM_HIDDEN_TO);
-}
-
-/**
- * linnet_chat_log_find_row:
- *
- * Returns: (transfer none) (nullable): the row that shows @message, if the list has one
- */
-LinnetMessageRow *
-linnet_chat_log_find_row (LinnetChatLog *self,
-                          LinnetMessage *message)
-{
-  GtkWidget *list;
-
-  if (self->view == NULL)
-    return NULL;
-
-  list = GTK_WIDGET (linnet_log_view_get_list (LINNET_LOG_VIEW (self->view)));
-  for (GtkWidget *item = gtk_widget_get_first_child (list); item != NULL;
-       item = gtk_widget_get_next_sibling (item))
-    {
-      GtkWidget *row = gtk_widget_get_first_child (item);
-
-      if (row != NULL && LINNET_IS_MESSAGE_ROW (row) &&
-          linnet_message_row_get_message (LINNET_MESSAGE_ROW (row)) == message)
-        return LINNET_MESSAGE_ROW (row);
-    }
-
-  return NULL;
 }
