@@ -1,10 +1,13 @@
-/* Tests of what outlives a session
+/* Tests of what goes out of a session: watching the peer (R20), what outlives the session
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "xmpp-assert.h"
 #include "xmpp-builder.h"
+#include "xmpp-session-private.h"
 #include "xmpp-test-session.h"
 
 #define SM "xmlns='urn:xmpp:sm:3'"
+#define STORED XMPP_TEST_STORED
 
 static const GType no_features[] = { G_TYPE_INVALID };
 
@@ -78,12 +81,118 @@ test_receipts_outlive (gconstpointer data)
   xmpp_test_finish (test);
 }
 
+/* ---- watching the peer ---- */
+
+static void
+test_dead_after_sending (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = { { .c = STORED ("11") "<r " SM "/>", .act = LINNET_TEST_WAIT_EOF },
+                                          {} };
+  g_autoptr (XmppTest) test = xmpp_test_new (no_features);
+  g_autofree char *id = NULL;
+  guint32 h;
+
+  g_object_set (test->session, "ack-timeout", 20, NULL);
+  xmpp_test_start (test, steps, &with_sm);
+  xmpp_test_send_stored (test, 11);
+  linnet_test_assert_rejects (xmpp_session_wait_closed (test->session),
+                              XMPP_STREAM_ERROR,
+                              XMPP_STREAM_ERROR_TIMEOUT);
+  /* Dead is the connection, not the session. */
+  g_assert_true (xmpp_session_get_resumption (test->session, &id, &h));
+}
+
+/* The time to answer starts with each request, however long ago the one before was answered. */
+static void
+test_second_burst (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    { .c = STORED ("11") "<r " SM "/>", .s = "<a " SM " h='1'/>" },
+    { .c = STORED ("12") "<r " SM "/>" },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (no_features);
+  g_autoptr (GArray) acked = xmpp_test_collect (test, "acked");
+  GSource *deadline;
+  gint64 sent_at;
+
+  xmpp_test_start (test, steps, &with_sm);
+  xmpp_test_send_stored (test, 11);
+  while (acked->len < 1)
+    linnet_test_settle ();
+  g_assert_cmpuint (test->session->ack_timer, ==, 0);
+
+  sent_at = g_get_monotonic_time ();
+  xmpp_test_send_stored (test, 12);
+  xmpp_test_finish (test);
+  deadline = g_main_context_find_source_by_id (NULL, test->session->ack_timer);
+  g_assert_nonnull (deadline);
+  g_assert_cmpint (g_source_get_ready_time (deadline) - sent_at, >=, test->session->ack_timeout * 1000);
+}
+
+static void
+test_dead_while_idle (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = { { .c = "<r " SM "/>", .act = LINNET_TEST_WAIT_EOF }, {} };
+  g_autoptr (XmppTest) test = xmpp_test_new (no_features);
+
+  g_object_set (test->session, "ack-timeout", 20, "idle-timeout", 20, NULL);
+  xmpp_test_start (test, steps, &with_sm);
+  linnet_test_assert_rejects (xmpp_session_wait_closed (test->session),
+                              XMPP_STREAM_ERROR,
+                              XMPP_STREAM_ERROR_TIMEOUT);
+}
+
+static void
+test_alive_while_idle (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    { .c = "<r " SM "/>", .s = "<a " SM " h='0'/>" },
+    { .c = "<r " SM "/>", .s = " " },
+    { .c = "<r " SM "/>", .s = "<a " SM " h='0'/>" },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (no_features);
+
+  g_object_set (test->session, "ack-timeout", 2000, "idle-timeout", 10, NULL);
+  xmpp_test_start (test, steps, &with_sm);
+  xmpp_test_finish (test);
+  g_assert_true (xmpp_session_is_online (test->session));
+}
+
+static void
+test_probe (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    { .c = "<iq type='get' id='*'><ping xmlns='urn:xmpp:ping'/></iq>",
+      .s = "<presence from='mira@example.net/x'/>" },
+    { .c = "<iq type='get' id='*'><ping xmlns='urn:xmpp:ping'/></iq>", .act = LINNET_TEST_WAIT_EOF },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (no_features);
+
+  xmpp_test_start (test, steps, NULL);
+  linnet_test_assert_resolves (xmpp_session_probe (test->session, 5000));
+  linnet_test_assert_rejects (xmpp_session_probe (test->session, 20),
+                              XMPP_STREAM_ERROR,
+                              XMPP_STREAM_ERROR_TIMEOUT);
+  g_assert_false (xmpp_session_is_online (test->session));
+  linnet_test_assert_rejects (xmpp_session_probe (test->session, 20),
+                              XMPP_STANZA_ERROR,
+                              XMPP_STANZA_ERROR_DISCONNECTED);
+}
+
 int
 main (int argc,
       char *argv[])
 {
   linnet_test_init (&argc, &argv);
   linnet_test_add ("/xmpp/session-send/receipts-outlive", test_receipts_outlive, NULL);
+  linnet_test_add ("/xmpp/session-send/dead-after-sending", test_dead_after_sending, NULL);
+  linnet_test_add ("/xmpp/session-send/second-burst", test_second_burst, NULL);
+  linnet_test_add ("/xmpp/session-send/dead-while-idle", test_dead_while_idle, NULL);
+  linnet_test_add ("/xmpp/session-send/alive-while-idle", test_alive_while_idle, NULL);
+  linnet_test_add ("/xmpp/session-send/probe", test_probe, NULL);
 
   return g_test_run ();
 }

@@ -237,3 +237,63 @@ xmpp_test_jid (const char *text)
 
   return jid;
 }
+
+/* ---- what a session says of its stanzas ---- */
+
+static void
+collect_cb (XmppSession *session,
+            GArray *tokens,
+            GArray *all)
+{
+  g_array_append_vals (all, tokens->data, tokens->len);
+}
+
+static void
+unref_cb (gpointer data,
+          GClosure *closure)
+{
+  g_array_unref (data);
+}
+
+GArray *
+xmpp_test_collect (XmppTest *test,
+                   const char *signal)
+{
+  GArray *all = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  g_signal_connect_data (test->session, signal, G_CALLBACK (collect_cb), g_array_ref (all), unref_cb, 0);
+
+  return all;
+}
+
+void
+xmpp_test_assert_tokens (GArray *tokens,
+                         const char *expected)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < tokens->len; i++)
+    g_string_append_printf (text, "%s%" G_GINT64_FORMAT, i > 0 ? " " : "", g_array_index (tokens, gint64, i));
+
+  g_assert_cmpstr (text->str, ==, expected);
+}
+
+void
+xmpp_test_send_stored (XmppTest *test,
+                       gint64 token)
+{
+  g_autofree char *xml =
+      g_strdup_printf ("<message to='mira@example.net' id='s%d'><body>x</body></message>", (int) token);
+
+  g_assert_true (xmpp_session_send_stored (test->session, xml, token));
+}
+
+void
+xmpp_test_commit (XmppTest *test,
+                  guint n_items)
+{
+  while (test->inbox->len < n_items)
+    linnet_test_settle ();
+  g_assert_cmpuint (test->inbox->len, ==, n_items);
+  xmpp_session_commit (test->session, ((XmppInboxItem *) test->inbox->pdata[n_items - 1])->h);
+}

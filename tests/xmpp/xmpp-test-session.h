@@ -88,4 +88,17 @@ XmppJid *xmpp_test_jid (const char *text); /* aborts when there is none */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppTest, xmpp_test_free)
 
+/* A message to the account, and one that is in the outbox as @n. */
+#define XMPP_TEST_MESSAGE(n)                                                                 \
+  "<message from='mira@example.net/x' to='ana@example.org' type='chat' id='m" n "'><body>" n \
+  "</body></message>"
+#define XMPP_TEST_STORED(n) "<message to='mira@example.net' id='s" n "'><body>x</body></message>"
+void xmpp_test_send_stored (XmppTest *test, gint64 token);
+/* Waits for so many items in all, then makes them durable. */
+void xmpp_test_commit (XmppTest *test, guint n_items);
+/* gint64: all tokens of "acked" or "unsent" from now on. */
+GArray *xmpp_test_collect (XmppTest *test, const char *signal);
+/* @expected: in this order, with spaces between. */
+void xmpp_test_assert_tokens (GArray *tokens, const char *expected);
+
 G_END_DECLS
