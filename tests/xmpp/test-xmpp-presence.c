@@ -157,6 +157,32 @@ test_status (gconstpointer data)
   g_assert_cmpint (since, >, best->since);
 }
 
+/* Some servers say no farewell for whom we removed, or ceased to watch. */
+static void
+test_end_of_subscription (gconstpointer data)
+{
+  static const char *const ends[] = { "remove", "none", "from" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      g_autofree char *in =
+          g_strdup_printf ("<presence from='both@example.net/a'/><presence from='to@example.net/a'/>"
+                           "<iq type='set' id='p1'><query xmlns='jabber:iq:roster'>"
+                           "<item jid='both@example.net' subscription='%s'/></query></iq>"
+                           "<iq type='set' id='p2'><query xmlns='jabber:iq:roster'>"
+                           "<item jid='to@example.net' name='To' subscription='to'/></query></iq>",
+                           ends[i]);
+      g_autoptr (XmppTest) test =
+          xmpp_test_exchange (in, "<iq type='result' id='p1'/><iq type='result' id='p2'/>");
+      XmppPresence *presence = xmpp_test_get_feature (test, XMPP_TYPE_PRESENCE);
+      g_autoptr (XmppJid) both = xmpp_test_jid ("both@example.net");
+      g_autoptr (XmppJid) to = xmpp_test_jid ("to@example.net");
+
+      g_assert_null (xmpp_presence_get_best (presence, both));
+      g_assert_nonnull (xmpp_presence_get_best (presence, to));
+    }
+}
+
 static void
 test_many_resources (gconstpointer data)
 {
@@ -392,6 +418,7 @@ main (int argc,
       linnet_test_add (path, test_row, GSIZE_TO_POINTER (i));
     }
   linnet_test_add ("/xmpp/presence/status", test_status, NULL);
+  linnet_test_add ("/xmpp/presence/end-of-subscription", test_end_of_subscription, NULL);
   linnet_test_add ("/xmpp/presence/many-resources", test_many_resources, NULL);
   linnet_test_add ("/xmpp/presence/flood", test_flood, NULL);
   linnet_test_add ("/xmpp/presence/flood-of-stranger", test_flood_of_stranger, NULL);

@@ -39,6 +39,7 @@ struct _XmppPresence
   char *status;
   guint introduced : 1; /* this stream knows our presence, or that there is none */
   guint visible : 1;
+  guint watching : 1; /* the roster */
 };
 
 enum
@@ -270,6 +271,23 @@ xmpp_presence_received (XmppFeature *feature,
     take_unavailable (self, presence, from);
 }
 
+/* Whom we do not see any longer, of them nothing is known. Not every server says farewell for a contact that
+ * was removed. */
+static void
+roster_changed_cb (XmppPresence *self,
+                   XmppRosterItem *item,
+                   XmppRoster *roster)
+{
+  const char *bare = xmpp_jid_get_bare_string (item->jid);
+  Contact *contact = g_hash_table_lookup (self->contacts, bare);
+
+  if (contact == NULL || contact->resources->len == 0 || xmpp_roster_is_seen (roster, item->jid))
+    return;
+
+  g_ptr_array_set_size (contact->resources, 0);
+  mark_dirty (self, bare);
+}
+
 /* ---- the own presence ---- */
 
 static XmppNode *
@@ -353,6 +371,16 @@ xmpp_presence_online_fiber (gpointer user_data)
 static DexFuture *
 xmpp_presence_online (XmppFeature *feature)
 {
+  XmppPresence *self = XMPP_PRESENCE (feature);
+
+  if (!self->watching)
+    {
+      XmppRoster *roster = xmpp_session_get_feature (xmpp_feature_get_session (feature), XMPP_TYPE_ROSTER);
+
+      g_signal_connect_object (roster, "changed", G_CALLBACK (roster_changed_cb), self, G_CONNECT_SWAPPED);
+      self->watching = TRUE;
+    }
+
   return linnet_spawn ("xmpp-presence-online",
                        xmpp_presence_online_fiber,
                        g_object_ref (feature),
