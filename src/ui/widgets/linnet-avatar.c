@@ -234,7 +234,10 @@ linnet_avatar_init (LinnetAvatar *self)
   self->show_presence = TRUE;
   self->size = 44;
 
+  /* Never larger than the picture: the dot sits at its edge, also in a row that is higher. */
   self->overlay = gtk_overlay_new ();
+  gtk_widget_set_halign (self->overlay, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (self->overlay, GTK_ALIGN_CENTER);
   gtk_widget_set_parent (self->overlay, GTK_WIDGET (self));
 
   self->avatar = g_object_new (ADW_TYPE_AVATAR,

@@ -353,6 +353,7 @@ create_row (gpointer item, gpointer user_data)
 
   linnet_avatar_set_contact (LINNET_AVATAR (avatar), contact);
   linnet_row_set_title (ADW_PREFERENCES_ROW (row), linnet_contact_get_name (contact));
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
   if (account != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->manager)) > 1)
     {
       g_autofree char *identity = linnet_format_identity (linnet_account_get_address (account));
