@@ -61,6 +61,18 @@ class TestAccounts(WindowTest):
         self.assertEqual(mira.wait_for_body("From home")["from"].bare, ANA)
         self.assertEqual([name for name, _ in program.transcript()], ["Mira: Hello Ana", "You: From home"])
 
+    def test_adding_begins_with_the_address(self):
+        program = self.start_linnet()
+        self.sign_in(program)
+        for width, height in ((1100, 720), (370, 640)):
+            self.desktop.place(program.window(), 0, 0, width, height)
+            program.app.action("add-account", window=1)
+            program.app.wait_for("dialog", "Add Account")
+            self.desktop.type("work")
+            wait_until(lambda: program.app.text("text", "Address") == "work", "it went elsewhere")
+            self.desktop.key("Escape")
+            program.app.wait_gone("dialog", "Add Account")
+
     def test_one_account_says_nothing_of_it(self):
         program = self.start_linnet()
         self.sign_in(program)

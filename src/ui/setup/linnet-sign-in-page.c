@@ -352,13 +352,15 @@ linnet_sign_in_page_shown (AdwNavigationPage *page)
   gtk_widget_grab_focus (GTK_WIDGET (self->address_row));
 }
 
-/* The first page is there before its window is shown: only now can the focus be set. */
+/* The first page is there before its window is shown: only now can the focus be set. A dialog that is a
+ * bottom sheet sets it itself, or moves it on when it is set already. */
 static void
 linnet_sign_in_page_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (linnet_sign_in_page_parent_class)->map (widget);
 
-  gtk_widget_grab_focus (GTK_WIDGET (LINNET_SIGN_IN_PAGE (widget)->address_row));
+  if (gtk_widget_get_ancestor (widget, ADW_TYPE_DIALOG) == NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (LINNET_SIGN_IN_PAGE (widget)->address_row));
 }
 
 static void
