@@ -9,14 +9,18 @@ import glob
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
 import traceback
 import xml.etree.ElementTree as ElementTree
 
-import build
-import style
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # until supervise() takes over
+
+import build  # noqa: E402
+import style  # noqa: E402
+from supervise import supervise  # noqa: E402
 
 ROOT = build.ROOT
 SECTIONS = ("format", "style", "build", "data", "unit", "integration", "window", "asan", "fuzz")
@@ -313,15 +317,11 @@ def run(options, tally):
         )
 
 
-def main():
-    options = parse(sys.argv[1:])
-    if options.list:
-        build.configure("build", werror=True)
-        for name, section in sorted(tests_of("build"), key=lambda test: (SECTIONS.index(test[1]), test[0])):
-            print(f"{section:12} {name}")
-        return 0
+def work(options, folder):
     if options.keep:
         os.environ["LINNET_TEST_KEEP"] = "1"
+    else:
+        os.environ["TMPDIR"] = folder
     if shutil.which("ccache"):
         os.environ.setdefault("CCACHE_SLOPPINESS", "pch_defines,time_macros")
     tally = Tally()
@@ -339,8 +339,15 @@ def main():
     return 1 if tally.failed else 0
 
 
+def main():
+    options = parse(sys.argv[1:])
+    if options.list:
+        build.configure("build", werror=True)
+        for name, section in sorted(tests_of("build"), key=lambda test: (SECTIONS.index(test[1]), test[0])):
+            print(f"{section:12} {name}")
+        return 0
+    return supervise("linnet-tests-", lambda folder: work(options, folder))
+
+
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
+    sys.exit(main())
