@@ -159,5 +159,35 @@ class TestAccounts(WindowTest):
         program.app.wait_for("text", "Address", having=("focused", "invalid_entry"))
 
 
+class TestPassword(WindowTest):
+    """A server without tokens, which might still be good when the password is not."""
+
+    server_options = {"sasl2": False}
+
+    def set_up_server(self):
+        self.add_accounts("ana", "work")
+
+    def test_which_account_needs_a_password(self):
+        program = self.start_linnet()
+        self.sign_in(program)
+        app = program.app
+        app.action("add-account", window=1)
+        app.wait_for("dialog", "Add Account")
+        program.fill_sign_in(WORK, "secret of work", ("127.0.0.1", self.server.port))
+        app.press("button", "Sign In")
+        app.wait_gone("dialog", "Add Account", seconds=40)
+        self.server.stop()
+        self.server.set_password("work", "another")
+        self.server.start()
+        app.wait_for("grouping", re.compile(f"^{WORK}: lark.test did not accept"), seconds=40)
+        app.press("button", "Sign In…")
+        app.wait_for("alert", "Sign In")
+        app.wait_for("list item", "Address", WORK)
+        app.put("text", "Password", "another")
+        self.desktop.key("Return")
+        app.wait_gone("alert", "Sign In")
+        app.wait_gone("grouping", re.compile("did not accept"))
+
+
 if __name__ == "__main__":
     taptest.main()

@@ -12,6 +12,7 @@
 #include "linnet-error-question.h"
 #include "linnet-error.h"
 #include "linnet-repair-account.h"
+#include "linnet-row.h"
 #include "linnet-spawn.h"
 
 typedef struct
@@ -30,6 +31,20 @@ repair_free (gpointer data)
   g_free (repair);
 }
 
+/* Whose password: somebody may have several accounts of one provider. */
+static GtkWidget *
+create_address_row (LinnetAccount *account)
+{
+  GtkWidget *row = adw_action_row_new ();
+
+  linnet_row_set_title (ADW_PREFERENCES_ROW (row), _ ("Address"));
+  linnet_row_set_subtitle (ADW_ACTION_ROW (row), linnet_account_get_address (account));
+  gtk_widget_add_css_class (row, "property");
+  gtk_widget_set_focusable (row, FALSE);
+
+  return row;
+}
+
 /* The password, or NULL when the person would rather not. On a fiber. */
 static char *
 ask_password (Repair *repair, const char *reason)
@@ -43,6 +58,7 @@ ask_password (Repair *repair, const char *reason)
   adw_entry_row_set_activates_default (ADW_ENTRY_ROW (entry), TRUE);
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
+  gtk_list_box_append (GTK_LIST_BOX (list), create_address_row (repair->account));
   gtk_list_box_append (GTK_LIST_BOX (list), entry);
   adw_alert_dialog_set_extra_child (dialog, list);
   adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "sign-in", _ ("Sign In"), NULL);

@@ -306,6 +306,21 @@ unbind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
   linnet_chat_row_set_conversation (LINNET_CHAT_ROW (gtk_list_item_get_child (list_item)), NULL);
 }
 
+/* What is wrong with @account, of which there are others when @one_of_several. */
+static char *
+dup_trouble (LinnetAccount *account, gboolean one_of_several)
+{
+  const GError *error = linnet_account_get_error (account);
+  g_autofree char *text = error != NULL ? linnet_error_to_text (error, linnet_account_get_domain (account))
+                                        : g_strdup (_ ("Not signed in"));
+
+  if (!one_of_several)
+    return g_steal_pointer (&text);
+
+  /* Translators: which of your accounts, and a sentence about what is wrong with it */
+  return g_strdup_printf (_ ("%s: %s"), linnet_account_get_address (account), text);
+}
+
 /* What keeps an account from working until a person acts. One at a time: the first in order. */
 static void
 update_banner (LinnetSidebar *self)
@@ -329,15 +344,16 @@ update_banner (LinnetSidebar *self)
   if (self->troubled != NULL)
     {
       const GError *error = linnet_account_get_error (self->troubled);
-      g_autofree char *text = NULL;
-      g_autofree char *safe = NULL;
+      g_autofree char *text = dup_trouble (self->troubled, n > 1);
+      g_autofree char *safe = linnet_safe_text_dup (GTK_WIDGET (self->banner), text);
 
-      if (error != NULL)
-        text = linnet_error_to_text (error, linnet_account_get_domain (self->troubled));
-      safe = linnet_safe_text_dup (GTK_WIDGET (self->banner), text != NULL ? text : _ ("Not signed in"));
       adw_banner_set_title (self->banner, safe);
       adw_banner_set_button_label (self->banner,
                                    linnet_connection_text_action (LINNET_CONNECTION_FAILED, error));
+    }
+  else
+    {
+      adw_banner_set_title (self->banner, ""); /* assistive technologies find also what is folded away */
     }
 
   adw_banner_set_revealed (self->banner, self->troubled != NULL);
