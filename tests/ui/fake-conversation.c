@@ -89,6 +89,12 @@ fake_conversation_get_retries (LinnetConversation *self)
   return self->retries;
 }
 
+gboolean
+fake_conversation_get_composing (LinnetConversation *self)
+{
+  return self->composing;
+}
+
 void
 fake_timeline_set_first_unread (LinnetTimeline *self,
                                 LinnetMessage *message,

@@ -21,6 +21,7 @@ void fake_conversation_set_request (LinnetConversation *self, gboolean request);
 void fake_conversation_set_send_error (LinnetConversation *self, int code);
 const char *fake_conversation_get_last_sent (LinnetConversation *self);
 guint fake_conversation_get_retries (LinnetConversation *self);
+gboolean fake_conversation_get_composing (LinnetConversation *self);
 
 void fake_account_set_state (LinnetAccount *self, LinnetConnectionState state, guint retry_in);
 guint fake_account_get_reconnects (LinnetAccount *self);
