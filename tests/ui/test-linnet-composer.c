@@ -532,6 +532,7 @@ static const struct
   { "clusters", { "e\u0301 ", "👩\u200d🌾 ", "नमस्ते" }, "e\u0301 👩\u200d🌾 नमस्ते" },
   { "killer", { "a ", "\U0001F1E6\U0001F3FD/ and more", " b" }, "a \U0001F1E6/ and more b" },
   { "killer/twice", { "\U0001F1E6\U0001F3FD/ \U0001F1E6\U0001F3FD/" }, "\U0001F1E6/ \U0001F1E6/" },
+  { "killer/in-pieces", { "\U0001F1E6", "\U0001F3FD", "/" }, "\U0001F1E6/" },
 };
 
 static void
@@ -550,6 +551,31 @@ test_paste (gconstpointer data)
 
   assert_text (&f, paste_rows[row].text);
   g_assert_cmpstr (linnet_conversation_get_draft (f.conversation), ==, paste_rows[row].text);
+
+  fixture_tear_down (&f);
+}
+
+/* Taking something away brings together what must not meet. */
+static void
+test_erase_between (void)
+{
+  Fixture f = { 0 };
+  GtkTextIter start, end;
+
+  fixture_set_up (&f);
+  gtk_window_present (f.window);
+  type (&f, "Hi\na \U0001F1E6👍\U0001F3FD/ b\nc");
+  assert_text (&f, "Hi\na \U0001F1E6👍\U0001F3FD/ b\nc");
+  settle ();
+  gtk_text_buffer_get_iter_at_line_offset (f.buffer, &start, 1, 3);
+  gtk_text_buffer_get_iter_at_line_offset (f.buffer, &end, 1, 4);
+  gtk_text_buffer_delete_interactive (f.buffer, &start, &end, TRUE);
+  settle ();
+  assert_text (&f, "Hi\na \U0001F1E6/ b\nc");
+
+  /* One goes on writing where it was taken away. */
+  type (&f, "…");
+  assert_text (&f, "Hi\na \U0001F1E6…/ b\nc");
 
   fixture_tear_down (&f);
 }
@@ -657,6 +683,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ui/composer/notice-stays-behind", test_notice_stays_behind);
   g_test_add_func ("/ui/composer/drafts", test_drafts);
   g_test_add_func ("/ui/composer/typing", test_typing);
+  g_test_add_func ("/ui/composer/erase-between", test_erase_between);
   g_test_add_func ("/ui/composer/paste-draft", test_paste_draft);
   g_test_add_func ("/ui/composer/emoji", test_emoji);
 

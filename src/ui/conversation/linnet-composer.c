@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
 #include "linnet-account.h"
@@ -231,18 +233,69 @@ changed_cb (LinnetComposer *self)
   self->pause_timeout = g_timeout_add_seconds_once (PAUSE_SECONDS, pause_cb, self);
 }
 
-/* The field wraps what is pasted, and what was left as a draft. */
+/* How many characters of the first @length bytes of @text are left in @safe, which is @text without some. */
+static int
+count_left (const char *text, gsize length, const char *safe)
+{
+  int n = 0;
+
+  for (const char *p = text; p < text + length; p = g_utf8_next_char (p))
+    if (g_utf8_get_char (p) == g_utf8_get_char (safe))
+      {
+        safe = g_utf8_next_char (safe);
+        n++;
+      }
+
+  return n;
+}
+
+/* The field wraps what is pasted, and what was left as a draft. Whether a text can be shown depends on its
+ * whole paragraph, so that is what is looked at as it is going to be, with @text from @start to @end. %FALSE:
+ * it can be, and nothing has been done. */
+static gboolean
+replace_safely (LinnetComposer *self, GtkTextIter *start, GtkTextIter *end, const char *text)
+{
+  g_autofree char *before = NULL, *after = NULL, *whole = NULL, *safe = NULL;
+  GtkTextIter first = *start, last = *end;
+  int offset;
+
+  gtk_text_iter_set_line_offset (&first, 0);
+  if (!gtk_text_iter_ends_line (&last))
+    gtk_text_iter_forward_to_line_end (&last);
+
+  before = gtk_text_buffer_get_text (self->buffer, &first, start, TRUE);
+  after = gtk_text_buffer_get_text (self->buffer, end, &last, TRUE);
+  whole = g_strconcat (before, text, after, NULL);
+  safe = linnet_safe_text_dup (GTK_WIDGET (self->text_view), whole);
+  if (g_str_equal (safe, whole))
+    return FALSE;
+
+  offset = gtk_text_iter_get_offset (&first);
+  gtk_text_buffer_delete (self->buffer, &first, &last);
+  gtk_text_buffer_insert (self->buffer, &first, safe, -1);
+  gtk_text_iter_set_offset (
+      &first, offset + count_left (whole, strlen (before) + strlen (text), safe));
+  gtk_text_buffer_place_cursor (self->buffer, &first);
+  *start = first;
+  *end = first;
+
+  return TRUE;
+}
+
 static void
 insert_text_cb (LinnetComposer *self, GtkTextIter *place, const char *text, int length)
 {
-  g_autofree char *whole = g_strndup (text, length);
-  g_autofree char *safe = linnet_safe_text_dup (GTK_WIDGET (self->text_view), whole);
+  g_autofree char *piece = g_strndup (text, length);
 
-  if (g_str_equal (safe, whole))
-    return;
+  if (replace_safely (self, place, place, piece))
+    g_signal_stop_emission_by_name (self->buffer, "insert-text");
+}
 
-  g_signal_stop_emission_by_name (self->buffer, "insert-text");
-  gtk_text_buffer_insert (self->buffer, place, safe, -1);
+static void
+delete_range_cb (LinnetComposer *self, GtkTextIter *start, GtkTextIter *end)
+{
+  if (replace_safely (self, start, end, ""))
+    g_signal_stop_emission_by_name (self->buffer, "delete-range");
 }
 
 static void
@@ -355,6 +408,7 @@ linnet_composer_class_init (LinnetComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LinnetComposer, send_button);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, close_notice_cb);
+  gtk_widget_class_bind_template_callback (widget_class, delete_range_cb);
   gtk_widget_class_bind_template_callback (widget_class, insert_text_cb);
   gtk_widget_class_bind_template_callback (widget_class, preedit_cb);
   gtk_widget_class_bind_template_callback (widget_class, send_cb);
