@@ -11,6 +11,8 @@ struct _LinnetAccount
   LinnetConnectionState state;
   guint retry_in;
   guint reconnects;
+  gboolean enabled;
+  gboolean can_block;
 };
 
 G_DEFINE_FINAL_TYPE (LinnetAccount, linnet_account, G_TYPE_OBJECT)
@@ -27,6 +29,8 @@ static void
 linnet_account_init (LinnetAccount *self)
 {
   self->state = LINNET_CONNECTION_ONLINE;
+  self->enabled = TRUE;
+  self->can_block = TRUE;
 }
 
 void
@@ -44,6 +48,13 @@ guint
 fake_account_get_reconnects (LinnetAccount *self)
 {
   return self->reconnects;
+}
+
+void
+fake_account_set_can_block (LinnetAccount *self,
+                            gboolean can_block)
+{
+  self->can_block = can_block;
 }
 
 const char *
@@ -91,7 +102,7 @@ linnet_account_get_retry_in (LinnetAccount *self)
 gboolean
 linnet_account_get_enabled (LinnetAccount *self)
 {
-  return TRUE;
+  return self->enabled;
 }
 
 LinnetShow
@@ -103,7 +114,7 @@ linnet_account_get_show (LinnetAccount *self)
 gboolean
 linnet_account_get_can_block (LinnetAccount *self)
 {
-  return TRUE;
+  return self->can_block;
 }
 
 void
@@ -116,5 +127,7 @@ DexFuture *
 linnet_account_set_enabled (LinnetAccount *self,
                             gboolean enabled)
 {
+  self->enabled = enabled;
+
   return dex_future_new_true ();
 }

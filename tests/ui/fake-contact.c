@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "fake-model-private.h"
+#include "linnet-error.h"
 
 G_DEFINE_FINAL_TYPE (LinnetContact, linnet_contact, G_TYPE_OBJECT)
 
@@ -34,6 +35,7 @@ static void
 linnet_contact_init (LinnetContact *self)
 {
   self->show = LINNET_SHOW_ONLINE;
+  self->error = -1;
 }
 
 void
@@ -58,6 +60,19 @@ fake_contact_set_avatar_file (LinnetContact *self,
 {
   g_set_object (&self->avatar_file, file);
   g_object_notify (G_OBJECT (self), "avatar-file");
+}
+
+void
+fake_contact_set_error (LinnetContact *self,
+                        int code)
+{
+  self->error = code;
+}
+
+const char *
+fake_contact_get_verb (LinnetContact *self)
+{
+  return self->verb;
 }
 
 LinnetAccount *
@@ -124,6 +139,10 @@ DexFuture *
 linnet_contact_set_blocked (LinnetContact *self,
                             gboolean blocked)
 {
+  self->verb = blocked ? "block" : "unblock";
+  if (self->error >= 0)
+    return dex_future_new_reject (LINNET_ERROR, self->error, "The server refused.");
+
   self->blocked = blocked;
   g_object_notify (G_OBJECT (self), "blocked");
 
@@ -131,8 +150,13 @@ linnet_contact_set_blocked (LinnetContact *self,
 }
 
 static DexFuture *
-end_request (LinnetContact *self)
+end_request (LinnetContact *self,
+             const char *verb)
 {
+  self->verb = verb;
+  if (self->error >= 0)
+    return dex_future_new_reject (LINNET_ERROR, self->error, "The server refused.");
+
   self->requests = FALSE;
   g_object_notify (G_OBJECT (self), "subscription");
 
@@ -142,11 +166,11 @@ end_request (LinnetContact *self)
 DexFuture *
 linnet_contact_accept_request (LinnetContact *self)
 {
-  return end_request (self);
+  return end_request (self, "accept");
 }
 
 DexFuture *
 linnet_contact_decline_request (LinnetContact *self)
 {
-  return end_request (self);
+  return end_request (self, "decline");
 }

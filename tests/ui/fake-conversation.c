@@ -152,7 +152,7 @@ linnet_conversation_get_typing (LinnetConversation *self)
 gboolean
 linnet_conversation_get_pinned (LinnetConversation *self)
 {
-  return FALSE;
+  return self->pinned;
 }
 
 gboolean
@@ -216,5 +216,8 @@ DexFuture *
 linnet_conversation_set_pinned (LinnetConversation *self,
                                 gboolean pinned)
 {
+  self->pinned = pinned;
+  g_object_notify (G_OBJECT (self), "pinned");
+
   return dex_future_new_true ();
 }

@@ -21,6 +21,8 @@ struct _LinnetContact
   GFile *avatar_file;
   gboolean blocked;
   gboolean requests;
+  const char *verb;
+  int error;
 };
 
 struct _LinnetMessage
@@ -62,6 +64,7 @@ struct _LinnetConversation
   int send_error;
   gboolean typing;
   gboolean composing;
+  gboolean pinned;
 };
 
 G_END_DECLS

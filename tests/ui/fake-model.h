@@ -25,10 +25,15 @@ gboolean fake_conversation_get_composing (LinnetConversation *self);
 
 void fake_account_set_state (LinnetAccount *self, LinnetConnectionState state, guint retry_in);
 guint fake_account_get_reconnects (LinnetAccount *self);
+void fake_account_set_can_block (LinnetAccount *self, gboolean can_block);
 
 void fake_contact_set_show (LinnetContact *self, LinnetShow show);
 void fake_contact_set_last_seen (LinnetContact *self, gint64 seconds);
 void fake_contact_set_avatar_file (LinnetContact *self, GFile *file);
+/* What every verb answers from now on: @code of LINNET_ERROR, or -1 for success. */
+void fake_contact_set_error (LinnetContact *self, int code);
+/* The last verb, also one that failed: "accept", "decline", "block", "unblock", or NULL. */
+const char *fake_contact_get_verb (LinnetContact *self);
 
 /* @time: Unix µs. The caller adds them in the order of time; runs and days are computed. */
 LinnetMessage *fake_timeline_add (LinnetTimeline *self, const char *body, gboolean outgoing, gint64 time);
