@@ -456,6 +456,8 @@ test_banner_switch (void)
   fake_account_set_state (account_of (f.noor), LINNET_CONNECTION_CONNECTING, 0);
   linnet_chat_page_set_conversation (f.page, f.noor);
   g_assert_false (adw_banner_get_revealed (f.connection));
+  /* Assistive technologies see it also while it is not revealed. */
+  g_assert_cmpstr (adw_banner_get_title (f.connection), ==, "");
 
   fixture_tear_down (&f);
 }

@@ -514,6 +514,7 @@ linnet_chat_page_set_conversation (LinnetChatPage *self, LinnetConversation *con
 
   g_clear_handle_id (&self->banner_timeout, g_source_remove);
   adw_banner_set_revealed (self->connection_banner, FALSE);
+  adw_banner_set_title (self->connection_banner, "");
   linnet_composer_set_conversation (self->composer, conversation);
   linnet_avatar_set_contact (self->avatar, contact);
   g_signal_group_set_target (self->conversation_signals, conversation);
