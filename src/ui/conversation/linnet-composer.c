@@ -29,6 +29,7 @@ struct _LinnetComposer
   GtkWidget *scroller;
   GtkTextView *text_view;
   GtkTextBuffer *buffer;
+  GtkTextTag *no_hyphens; /* the buffer's */
   GtkLabel *placeholder;
   GtkMenuButton *emoji_button;
   GtkWidget *send_button;
@@ -206,6 +207,16 @@ update_placeholder (LinnetComposer *self)
   gtk_widget_set_visible (GTK_WIDGET (self->placeholder), empty && !self->preediting);
 }
 
+/* Where a long word breaks there is no "-" in what is sent. */
+static void
+hide_hyphens (LinnetComposer *self)
+{
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (self->buffer, &start, &end);
+  gtk_text_buffer_apply_tag (self->buffer, self->no_hyphens, &start, &end);
+}
+
 static void
 changed_cb (LinnetComposer *self)
 {
@@ -215,6 +226,7 @@ changed_cb (LinnetComposer *self)
   g_assert (LINNET_IS_COMPOSER (self));
 
   update_placeholder (self);
+  hide_hyphens (self);
   gtk_widget_set_sensitive (self->send_button, !blank);
 
   if (self->restoring || self->conversation == NULL)
@@ -420,6 +432,7 @@ linnet_composer_init (LinnetComposer *self)
   GtkEventController *keys = gtk_event_controller_key_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->no_hyphens = gtk_text_buffer_create_tag (self->buffer, NULL, "insert-hyphens", FALSE, NULL);
   gtk_menu_button_set_create_popup_func (self->emoji_button, create_emoji_chooser_cb, self, NULL);
 
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
