@@ -258,6 +258,18 @@ linnet_text_meta_direction_changed (GtkWidget *widget,
   GTK_WIDGET_CLASS (linnet_text_meta_parent_class)->direction_changed (widget, previous);
 }
 
+/* Only links are to be reached by keys: the label as a whole is the row's again, and not known to assistive
+ * technologies. The menu copies the text. */
+static gboolean
+linnet_text_meta_focus (GtkWidget *widget,
+                        GtkDirectionType direction)
+{
+  if (LINNET_TEXT_META (widget)->n_links == 0)
+    return FALSE;
+
+  return GTK_WIDGET_CLASS (linnet_text_meta_parent_class)->focus (widget, direction);
+}
+
 static void
 activate_link_cb (LinnetTextMeta *self,
                   const char *uri)
@@ -290,6 +302,7 @@ linnet_text_meta_class_init (LinnetTextMetaClass *klass)
   object_class->dispose = linnet_text_meta_dispose;
   widget_class->css_changed = linnet_text_meta_css_changed;
   widget_class->direction_changed = linnet_text_meta_direction_changed;
+  widget_class->focus = linnet_text_meta_focus;
   widget_class->get_request_mode = linnet_text_meta_get_request_mode;
   widget_class->measure = linnet_text_meta_measure;
   widget_class->size_allocate = linnet_text_meta_size_allocate;
