@@ -282,6 +282,17 @@ linnet_chat_row_get_conversation (LinnetChatRow *self)
  * Returns: (transfer full): what a screen reader says after the name: unread messages, time, preview, state,
  * account
  */
+static void
+add_part (GString *text, const char *part)
+{
+  if (*part == '\0')
+    return;
+
+  if (text->len > 0)
+    g_string_append (text, ", ");
+  g_string_append (text, part);
+}
+
 char *
 linnet_chat_row_dup_description (LinnetChatRow *self)
 {
@@ -296,19 +307,16 @@ linnet_chat_row_dup_description (LinnetChatRow *self)
 
   unread = linnet_conversation_get_unread_count (self->conversation);
   if (unread > 0)
-    {
-      g_string_append_printf (text, ngettext ("%u unread message", "%u unread messages", unread), unread);
-      g_string_append (text, ", ");
-    }
+    g_string_append_printf (text, ngettext ("%u unread message", "%u unread messages", unread), unread);
 
-  g_string_append_printf (
-      text, "%s, %s", gtk_label_get_label (self->time), gtk_label_get_label (self->preview));
+  add_part (text, gtk_label_get_label (self->time));
+  add_part (text, gtk_label_get_label (self->preview));
 
   if (gtk_widget_get_visible (GTK_WIDGET (self->tick)))
     {
       LinnetMessageState state = linnet_conversation_get_preview_state (self->conversation);
 
-      g_string_append_printf (text, ", %s", linnet_text_meta_get_state_name (state));
+      add_part (text, linnet_text_meta_get_state_name (state));
     }
 
   account = get_further_account (self);
@@ -316,7 +324,7 @@ linnet_chat_row_dup_description (LinnetChatRow *self)
     {
       g_autofree char *identity = linnet_format_identity (linnet_account_get_address (account));
 
-      g_string_append_printf (text, ", %s", identity);
+      add_part (text, identity);
     }
 
   return g_string_free_and_steal (g_steal_pointer (&text));
