@@ -421,6 +421,23 @@ jump_fiber (gpointer data)
   return NULL;
 }
 
+void
+linnet_chat_log_update_days (LinnetChatLog *self)
+{
+  guint n;
+
+  g_return_if_fail (LINNET_IS_CHAT_LOG (self));
+
+  n = self->timeline != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->timeline)) : 0;
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (LinnetMessage) message = g_list_model_get_item (G_LIST_MODEL (self->timeline), i);
+
+      if (linnet_message_get_starts_day (message))
+        g_object_notify (G_OBJECT (message), "starts-day");
+    }
+}
+
 /**
  * linnet_chat_log_jump_to_latest:
  *

@@ -31,6 +31,7 @@ void linnet_chat_log_set_conversation (LinnetChatLog *self, LinnetConversation *
 LinnetConversation *linnet_chat_log_get_conversation (LinnetChatLog *self);
 /* A person can see it: what is shown at the end counts as read. */
 void linnet_chat_log_set_watched (LinnetChatLog *self, gboolean watched);
+void linnet_chat_log_update_days (LinnetChatLog *self); /* there is a new one */
 void linnet_chat_log_jump_to_latest (LinnetChatLog *self);
 /* The reader went to another conversation: the unread line goes. */
 void linnet_chat_log_leave (LinnetChatLog *self);

@@ -557,6 +557,17 @@ linnet_chat_page_set_names_account (LinnetChatPage *self, gboolean names_account
 }
 
 void
+linnet_chat_page_update_age (LinnetChatPage *self, gboolean new_day)
+{
+  g_return_if_fail (LINNET_IS_CHAT_PAGE (self));
+
+  if (self->conversation != NULL)
+    update_title (self);
+  for (GList *iter = self->recent.head; new_day && iter != NULL; iter = iter->next)
+    linnet_chat_log_update_days (iter->data);
+}
+
+void
 linnet_chat_page_focus_composer (LinnetChatPage *self)
 {
   g_return_if_fail (LINNET_IS_CHAT_PAGE (self));

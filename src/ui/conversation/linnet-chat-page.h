@@ -24,6 +24,8 @@ void linnet_chat_page_set_conversation (LinnetChatPage *self,
 /* A person can see the page: what is on it counts as read. */
 void linnet_chat_page_set_watched (LinnetChatPage *self, gboolean watched);
 void linnet_chat_page_set_names_account (LinnetChatPage *self, gboolean names_account);
+/* What is told by how long ago it was: when a contact was seen, and with @new_day the days of messages. */
+void linnet_chat_page_update_age (LinnetChatPage *self, gboolean new_day);
 void linnet_chat_page_focus_composer (LinnetChatPage *self);
 /* A conversation that will not come back: its log is dropped. */
 void linnet_chat_page_forget (LinnetChatPage *self, LinnetConversation *conversation);

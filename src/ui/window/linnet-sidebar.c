@@ -592,6 +592,22 @@ linnet_sidebar_focus_list (LinnetSidebar *self)
 }
 
 void
+linnet_sidebar_update_days (LinnetSidebar *self)
+{
+  guint n;
+
+  g_return_if_fail (LINNET_IS_SIDEBAR (self));
+
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->filtered));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (LinnetConversation) item = g_list_model_get_item (G_LIST_MODEL (self->filtered), i);
+
+      g_object_notify (G_OBJECT (item), "last-time");
+    }
+}
+
+void
 linnet_sidebar_move (LinnetSidebar *self, int offset, gboolean unread_only)
 {
   gint64 n, position;

@@ -31,6 +31,8 @@ void linnet_sidebar_focus_search (LinnetSidebar *self);
 /* On the row of the chat that was open last, or the first. */
 void linnet_sidebar_focus_list (LinnetSidebar *self);
 /* The row @offset further down; with @unread_only the next one with unread messages. */
+/* Times of last messages are told by the day: call it when there is a new one. */
+void linnet_sidebar_update_days (LinnetSidebar *self);
 void linnet_sidebar_move (LinnetSidebar *self, int offset, gboolean unread_only);
 void linnet_sidebar_open_nth (LinnetSidebar *self, guint n);
 

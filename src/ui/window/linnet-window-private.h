@@ -5,6 +5,7 @@
 
 #include "linnet-account-manager.h"
 #include "linnet-chat-page.h"
+#include "linnet-wall-clock.h"
 #include "linnet-sidebar.h"
 #include "linnet-window.h"
 
@@ -28,6 +29,7 @@ struct _LinnetWindow
   GSettings *settings;
   GBindingGroup *conversation_bindings;
   GSignalGroup *account_signals; /* of the first account, whom the empty page greets */
+  LinnetWallClock *clock;
   LinnetChatPage *chat_page;
   LinnetConversation *conversation; /* the open one */
   LinnetConversation *watched;      /* the same while a person can see it */

@@ -238,6 +238,7 @@ linnet_window_dispose (GObject *object)
 {
   LinnetWindow *self = LINNET_WINDOW (object);
 
+  g_clear_object (&self->clock);
   g_clear_object (&self->conversation_bindings);
   g_clear_object (&self->account_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), LINNET_TYPE_WINDOW);
@@ -300,9 +301,27 @@ linnet_window_class_init (LinnetWindowClass *klass)
 }
 
 static void
+minute_cb (LinnetWindow *self)
+{
+  linnet_chat_page_update_age (self->chat_page, FALSE);
+}
+
+/* "Today" is "Yesterday" now. */
+static void
+new_day_cb (LinnetWindow *self)
+{
+  linnet_sidebar_update_days (self->sidebar);
+  linnet_chat_page_update_age (self->chat_page, TRUE);
+}
+
+static void
 linnet_window_init (LinnetWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->clock = linnet_wall_clock_new ();
+  g_signal_connect_object (self->clock, "minute", G_CALLBACK (minute_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->clock, "new-day", G_CALLBACK (new_day_cb), self, G_CONNECT_SWAPPED);
 
   self->conversation_bindings = g_binding_group_new ();
   g_binding_group_bind (
