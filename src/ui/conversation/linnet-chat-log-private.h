@@ -33,7 +33,7 @@ struct _LinnetChatLog
   GtkLabel *jump_badge;
 
   GtkWidget *view; /* LinnetLogView; NULL until the timeline is loaded */
-  LinnetMessageMenu *menu;
+  LinnetContextMenu *menu;
   GSimpleActionGroup *actions;
 
   LinnetConversation *conversation;

@@ -297,7 +297,7 @@ linnet_chat_log_dispose (GObject *object)
   LinnetChatLog *self = LINNET_CHAT_LOG (object);
 
   if (self->menu != NULL)
-    linnet_message_menu_detach (self->menu);
+    linnet_context_menu_detach (self->menu);
   g_clear_object (&self->menu);
   gtk_widget_dispose_template (GTK_WIDGET (self), LINNET_TYPE_CHAT_LOG);
   self->view = NULL;
