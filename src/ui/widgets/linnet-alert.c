@@ -28,6 +28,39 @@ let_headings_wrap (GtkWidget *widget)
     let_headings_wrap (child);
 }
 
+/* What is waited for, and what to say when it fails. */
+typedef struct
+{
+  DexFuture *future;
+  GtkWidget *parent;
+  char *heading;
+  char *domain;
+} Wait;
+
+static void
+wait_free (gpointer data)
+{
+  Wait *wait = data;
+
+  dex_clear (&wait->future);
+  g_clear_object (&wait->parent);
+  g_free (wait->heading);
+  g_free (wait->domain);
+  g_free (wait);
+}
+
+static DexFuture *
+linnet_alert_follow_fiber (gpointer data)
+{
+  Wait *wait = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!dex_await (g_steal_pointer (&wait->future), &error))
+    linnet_alert_show_error (wait->parent, wait->heading, error, wait->domain);
+
+  return NULL;
+}
+
 static void
 promise_unref_cb (gpointer data, GClosure *closure)
 {
@@ -128,4 +161,29 @@ linnet_alert_show_error (GtkWidget *parent, const char *heading, const GError *e
   dialog = linnet_alert_new (heading, text);
   adw_alert_dialog_add_response (dialog, "close", _ ("Close"));
   adw_dialog_present (ADW_DIALOG (dialog), parent);
+}
+
+/**
+ * linnet_alert_follow:
+ * @future: (transfer full): something a person asked for
+ * @parent: a widget in the window to tell it in
+ * @heading: what could not be done, in header capitalisation
+ * @domain: (nullable): the server that it is about
+ *
+ * Tells why @future was rejected, if it is.
+ */
+void
+linnet_alert_follow (DexFuture *future, GtkWidget *parent, const char *heading, const char *domain)
+{
+  Wait *wait;
+
+  g_return_if_fail (DEX_IS_FUTURE (future));
+  g_return_if_fail (GTK_IS_WIDGET (parent));
+
+  wait = g_new0 (Wait, 1);
+  wait->future = future;
+  wait->parent = g_object_ref (parent);
+  wait->heading = g_strdup (heading);
+  wait->domain = g_strdup (domain);
+  linnet_spawn_detached ("alert-follow", linnet_alert_follow_fiber, wait, wait_free);
 }

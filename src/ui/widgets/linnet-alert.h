@@ -13,5 +13,6 @@ DexFuture *linnet_alert_choose (AdwAlertDialog *dialog, GtkWidget *parent) G_GNU
 gboolean linnet_alert_confirm (AdwAlertDialog *dialog, GtkWidget *parent, const char *response);
 void
 linnet_alert_show_error (GtkWidget *parent, const char *heading, const GError *error, const char *domain);
+void linnet_alert_follow (DexFuture *future, GtkWidget *parent, const char *heading, const char *domain);
 
 G_END_DECLS

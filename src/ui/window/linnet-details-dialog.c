@@ -10,6 +10,7 @@
 #include "linnet-account.h"
 #include "linnet-alert.h"
 #include "linnet-avatar.h"
+#include "linnet-block-contact.h"
 #include "linnet-details-dialog.h"
 #include "linnet-presence-text.h"
 #include "linnet-row.h"
@@ -119,7 +120,6 @@ update_subscription (LinnetDetailsDialog *self)
 static void
 update_actions (LinnetDetailsDialog *self)
 {
-  LinnetAccount *account = linnet_contact_get_account (self->contact);
   gboolean in_roster = linnet_contact_get_in_roster (self->contact);
   gboolean blocked = linnet_contact_get_blocked (self->contact);
   g_autofree char *block = NULL;
@@ -134,8 +134,7 @@ update_actions (LinnetDetailsDialog *self)
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->block_row), "destructive-action");
 
-  gtk_widget_set_visible (GTK_WIDGET (self->block_row),
-                          account != NULL && (blocked || linnet_account_get_can_block (account)));
+  gtk_widget_set_visible (GTK_WIDGET (self->block_row), linnet_block_contact_is_possible (self->contact));
   gtk_widget_set_visible (GTK_WIDGET (self->add_row), !in_roster && !blocked);
   gtk_widget_set_visible (GTK_WIDGET (self->remove_row), in_roster);
   gtk_widget_set_visible (GTK_WIDGET (self->name_row), in_roster);
@@ -272,37 +271,10 @@ remove_cb (LinnetDetailsDialog *self)
   linnet_spawn_detached ("remove-contact", remove_fiber, g_object_ref (self), g_object_unref);
 }
 
-static DexFuture *
-block_fiber (gpointer data)
-{
-  LinnetDetailsDialog *self = data;
-  g_autofree char *heading = NULL;
-  AdwAlertDialog *dialog;
-
-  /* Translators: %s is a person's name */
-  heading = g_strdup_printf (_ ("Block %s?"), linnet_contact_get_name (self->contact));
-  dialog = linnet_alert_new (
-      heading,
-      _ ("Their messages will no longer reach you on any device, and they will not see when "
-         "you are online. They are not told."));
-  adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "block", _ ("Block"), NULL);
-  adw_alert_dialog_set_response_appearance (dialog, "block", ADW_RESPONSE_DESTRUCTIVE);
-  adw_alert_dialog_set_default_response (dialog, "cancel");
-  adw_alert_dialog_set_close_response (dialog, "cancel");
-
-  if (linnet_alert_confirm (dialog, GTK_WIDGET (self), "block"))
-    run (self, linnet_contact_set_blocked (self->contact, TRUE), _ ("Could Not Block"), FALSE);
-
-  return NULL;
-}
-
 static void
 block_cb (LinnetDetailsDialog *self)
 {
-  if (linnet_contact_get_blocked (self->contact))
-    run (self, linnet_contact_set_blocked (self->contact, FALSE), _ ("Could Not Unblock"), FALSE);
-  else
-    linnet_spawn_detached ("block-contact", block_fiber, g_object_ref (self), g_object_unref);
+  linnet_block_contact (self->contact, !linnet_contact_get_blocked (self->contact), GTK_WIDGET (self));
 }
 
 static void
