@@ -21,6 +21,7 @@ from processes import Timeout, wait_until  # noqa: E402
 _ACCESSIBLE = "org.a11y.atspi.Accessible"
 _ROOT = "/org/a11y/atspi/accessible/root"
 _CACHE = "/org/a11y/atspi/cache"
+_WINDOW = 1  # coordinates relative to the window
 _TIMEOUT_MS = 10000
 _STATES = {
     name: int(getattr(Atspi.StateType, name.upper()))
@@ -103,6 +104,10 @@ class Node:
         """Selects a row of a list."""
         if not self.call("Selection", "SelectChild", GLib.Variant("(i)", (index,)))[0]:
             raise AssertionError(f"{self} has no row {index} to select")
+
+    def extents(self):
+        """Where it is in the window, whose shadow is not counted: x, y, width, height."""
+        return self.call("Component", "GetExtents", GLib.Variant("(u)", (_WINDOW,)))[0]
 
     def focus(self):
         return self.call("Component", "GrabFocus")[0]

@@ -272,6 +272,15 @@ class Desktop:
         """Types ASCII text into the focused window."""
         subprocess.run(["xdotool", "type", "--delay", "4", text], env=self.env, check=True, timeout=60)
 
+    def click(self, x, y, button=1):
+        """Moves the pointer to a place of the display and presses a button of it."""
+        subprocess.run(
+            ["xdotool", "mousemove", str(x), str(y), "click", str(button)],
+            env=self.env,
+            check=True,
+            timeout=20,
+        )
+
     def windows_of(self, pid):
         """The X11 ids of the visible windows of a process."""
         result = subprocess.run(

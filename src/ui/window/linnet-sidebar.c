@@ -10,6 +10,7 @@
 #include "linnet-account-menu.h"
 #include "linnet-account.h"
 #include "linnet-avatar.h"
+#include "linnet-chat-menu.h"
 #include "linnet-chat-row.h"
 #include "linnet-connection-text.h"
 #include "linnet-conversation-list.h"
@@ -40,6 +41,7 @@ struct _LinnetSidebar
 
   LinnetAccountManager *manager;
   LinnetAccountMenu *account_menu;
+  LinnetContextMenu *chat_menu;
   LinnetAccount *troubled; /* borrowed: the account the banner speaks of; only compared and looked up again */
   GtkFilterListModel *filtered;
   GtkSliceListModel *shown; /* the first of them, soon all */
@@ -181,6 +183,13 @@ static void
 stop_browsing_cb (LinnetSidebar *self)
 {
   self->browsing = FALSE;
+}
+
+/* The list remembers the row that had the focus, also when it has moved since. */
+static void
+chat_menu_closed_cb (LinnetSidebar *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
 static gboolean
@@ -409,8 +418,11 @@ linnet_sidebar_dispose (GObject *object)
   if (self->tick_id != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self->list), self->tick_id);
   self->tick_id = 0;
+  if (self->chat_menu != NULL)
+    linnet_context_menu_detach (self->chat_menu);
   gtk_widget_dispose_template (GTK_WIDGET (self), LINNET_TYPE_SIDEBAR);
   g_clear_object (&self->account_menu);
+  g_clear_object (&self->chat_menu);
   g_clear_object (&self->chosen);
   g_clear_object (&self->selection);
   g_clear_object (&self->shown);
@@ -520,6 +532,9 @@ linnet_sidebar_init (LinnetSidebar *self)
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (search_key_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self->search_entry), keys);
   watch_browsing (self);
+  self->chat_menu = linnet_chat_menu_new (GTK_WIDGET (self));
+  g_signal_connect_object (
+      self->chat_menu, "closed", G_CALLBACK (chat_menu_closed_cb), self, G_CONNECT_SWAPPED);
 
   linnet_menu_names_attach (gtk_menu_button_get_popover (self->menu_button));
 }
@@ -564,7 +579,6 @@ linnet_sidebar_set_collapsed (LinnetSidebar *self, gboolean collapsed)
   g_return_if_fail (LINNET_IS_SIDEBAR (self));
 
   self->collapsed = collapsed;
-  gtk_list_view_set_single_click_activate (self->list, collapsed);
   show_selection (self);
 }
 

@@ -9,6 +9,8 @@
 
 #include "linnet-account-dialog.h"
 #include "linnet-account.h"
+#include "linnet-alert.h"
+#include "linnet-block-contact.h"
 #include "linnet-details-dialog.h"
 #include "linnet-new-chat-dialog.h"
 #include "linnet-preferences-dialog.h"
@@ -106,23 +108,65 @@ show_details (LinnetWindow *self, LinnetContact *contact)
   adw_dialog_present (ADW_DIALOG (linnet_details_dialog_new (contact)), GTK_WIDGET (self));
 }
 
-static void
-details_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+/* Whom @parameter, an account's address and theirs, names, if there is that account. */
+static LinnetContact *
+dup_contact (LinnetWindow *self, GVariant *parameter)
 {
-  LinnetWindow *self = user_data;
   LinnetAccount *account;
   const char *account_address, *address;
 
   g_variant_get (parameter, "(&s&s)", &account_address, &address);
   account = linnet_account_manager_find_account (self->manager, account_address);
 
-  if (account != NULL)
-    {
-      g_autoptr (LinnetContact) contact =
-          linnet_roster_dup_contact (linnet_account_get_roster (account), address);
+  return account != NULL ? linnet_roster_dup_contact (linnet_account_get_roster (account), address) : NULL;
+}
 
-      show_details (self, contact);
-    }
+static void
+details_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  LinnetWindow *self = user_data;
+  g_autoptr (LinnetContact) contact = dup_contact (self, parameter);
+
+  if (contact != NULL)
+    show_details (self, contact);
+}
+
+static void
+block_contact_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  LinnetWindow *self = user_data;
+  g_autoptr (LinnetContact) contact = dup_contact (self, parameter);
+
+  if (contact != NULL)
+    linnet_block_contact (contact, TRUE, GTK_WIDGET (self));
+}
+
+static void
+unblock_contact_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  LinnetWindow *self = user_data;
+  g_autoptr (LinnetContact) contact = dup_contact (self, parameter);
+
+  if (contact != NULL)
+    linnet_block_contact (contact, FALSE, GTK_WIDGET (self));
+}
+
+static void
+pin_chat_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  LinnetWindow *self = user_data;
+  LinnetConversation *conversation;
+  const char *account, *address;
+  gboolean pin;
+
+  g_variant_get (parameter, "(&s&sb)", &account, &address, &pin);
+  conversation = linnet_account_manager_find_conversation (self->manager, account, address);
+
+  if (conversation != NULL)
+    linnet_alert_follow (linnet_conversation_set_pinned (conversation, pin),
+                         GTK_WIDGET (self),
+                         pin ? _ ("Could Not Pin the Chat") : _ ("Could Not Unpin the Chat"),
+                         NULL);
 }
 
 static void
@@ -224,6 +268,7 @@ static const GActionEntry actions[] = {
   { .name = "account", .activate = account_action, .parameter_type = "s" },
   { .name = "add-account", .activate = add_account_action },
   { .name = "back", .activate = back_action },
+  { .name = "block-contact", .activate = block_contact_action, .parameter_type = "(ss)" },
   { .name = "details", .activate = details_action, .parameter_type = "(ss)" },
   { .name = "jump-to-latest", .activate = jump_action },
   { .name = "move-chat", .activate = move_chat_action, .parameter_type = "i" },
@@ -231,12 +276,14 @@ static const GActionEntry actions[] = {
   { .name = "new-chat", .activate = new_chat_action },
   { .name = "nth-chat", .activate = nth_chat_action, .parameter_type = "i" },
   { .name = "open-details", .activate = open_details_action },
+  { .name = "pin-chat", .activate = pin_chat_action, .parameter_type = "(ssb)" },
   { .name = "preferences", .activate = preferences_action },
   { .name = "presence", .parameter_type = "s", .state = "'online'", .change_state = presence_action },
   { .name = "repair-account", .activate = repair_account_action, .parameter_type = "s" },
   { .name = "search", .activate = search_action },
   { .name = "shortcuts", .activate = shortcuts_action },
   { .name = "toggle-focus", .activate = toggle_focus_action },
+  { .name = "unblock-contact", .activate = unblock_contact_action, .parameter_type = "(ss)" },
 };
 
 /* The stateful action shows what the first account shows. */
