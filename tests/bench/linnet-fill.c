@@ -120,7 +120,7 @@ fill (const Fill *self,
 
           linnet_store_batch_add_message (batch, jid, make_message (self, number, now));
         }
-      if (!dex_await (linnet_store_batch_commit (store, g_steal_pointer (&batch)), error))
+      if (!dex_await (linnet_store_batch_commit (store, batch), error))
         return FALSE;
     }
 
