@@ -21,7 +21,7 @@
 
 /* Rows that are made for the first frame, enough for most windows, and then with each further one: a list
  * view makes 200 at once, which takes longer than the rest of the start. */
-#define FIRST_ROWS 12
+#define FIRST_ROWS 10
 #define ROWS_PER_FRAME 4
 
 struct _LinnetSidebar
