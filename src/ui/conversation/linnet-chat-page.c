@@ -19,7 +19,6 @@
 #include "linnet-menu-names.h"
 #include "linnet-presence-text.h"
 #include "linnet-safe-text.h"
-#include "linnet-spawn.h"
 
 #define KEPT_LOGS 5
 /* A connection that is back sooner is nobody's concern. */
@@ -63,48 +62,13 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-typedef struct
-{
-  GtkWidget *page;
-  DexFuture *future;
-  const char *failure;
-  char *domain;
-} Verb;
-
-static void
-verb_free (gpointer data)
-{
-  Verb *verb = data;
-
-  g_clear_object (&verb->page);
-  dex_clear (&verb->future);
-  g_free (verb->domain);
-  g_free (verb);
-}
-
-static DexFuture *
-verb_fiber (gpointer data)
-{
-  Verb *verb = data;
-  g_autoptr (GError) error = NULL;
-
-  if (!dex_await (g_steal_pointer (&verb->future), &error))
-    linnet_alert_show_error (verb->page, verb->failure, error, verb->domain);
-
-  return NULL;
-}
-
 static void
 run (LinnetChatPage *self, DexFuture *future, const char *failure)
 {
   LinnetAccount *account = linnet_conversation_get_account (self->conversation);
-  Verb *verb = g_new0 (Verb, 1);
 
-  verb->page = g_object_ref (GTK_WIDGET (self));
-  verb->future = future;
-  verb->failure = failure;
-  verb->domain = account != NULL ? g_strdup (linnet_account_get_domain (account)) : NULL;
-  linnet_spawn_detached ("chat-verb", verb_fiber, verb, verb_free);
+  linnet_alert_follow (
+      future, GTK_WIDGET (self), failure, account != NULL ? linnet_account_get_domain (account) : NULL);
 }
 
 static LinnetChatLog *
