@@ -188,20 +188,13 @@ sign_out_fiber (gpointer data)
   LinnetAccountDialog *self = data;
   g_autoptr (GError) error = NULL;
   g_autofree char *heading = NULL;
-  AdwAlertDialog *dialog;
+  const char *body;
 
   /* Translators: %s is an address */
   heading = g_strdup_printf (_ ("Sign Out of %s?"), linnet_account_get_address (self->account));
-  dialog = linnet_alert_new (
-      heading,
-      _ ("This computer forgets the account: its password, contacts and messages are erased "
-         "here. On the server it stays as it is."));
-  adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "sign-out", _ ("Sign Out"), NULL);
-  adw_alert_dialog_set_response_appearance (dialog, "sign-out", ADW_RESPONSE_DESTRUCTIVE);
-  adw_alert_dialog_set_default_response (dialog, "cancel");
-  adw_alert_dialog_set_close_response (dialog, "cancel");
-
-  if (!linnet_alert_confirm (dialog, GTK_WIDGET (self), "sign-out"))
+  body = _ ("This computer forgets the account: its password, contacts and messages are erased "
+            "here. On the server it stays as it is.");
+  if (!linnet_alert_confirm_destructive (heading, body, _ ("Sign Out"), GTK_WIDGET (self)))
     return NULL;
 
   if (dex_await (linnet_account_manager_remove (self->manager, self->account), &error))

@@ -95,14 +95,9 @@ ask_authority (Repair *repair, const char *reason)
   const char *advice = _ ("Providers do change who issues their certificates. If in doubt, ask yours, "
                           "but not over this connection.");
   g_autofree char *body = g_strdup_printf ("%s\n\n%s", reason, advice);
-  AdwAlertDialog *dialog = linnet_alert_new (_ ("Trust the New Authority?"), body);
 
-  adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "trust", _ ("Trust"), NULL);
-  adw_alert_dialog_set_response_appearance (dialog, "trust", ADW_RESPONSE_DESTRUCTIVE);
-  adw_alert_dialog_set_default_response (dialog, "cancel");
-  adw_alert_dialog_set_close_response (dialog, "cancel");
-
-  return linnet_alert_confirm (dialog, repair->parent, "trust");
+  return linnet_alert_confirm_destructive (
+      _ ("Trust the New Authority?"), body, _ ("Trust"), repair->parent);
 }
 
 static DexFuture *

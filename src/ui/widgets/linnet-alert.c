@@ -137,6 +137,29 @@ linnet_alert_confirm (AdwAlertDialog *dialog, GtkWidget *parent, const char *res
 }
 
 /**
+ * linnet_alert_confirm_destructive:
+ * @heading: the question, plain text, also of others
+ * @body: what will happen, plain text, also of others
+ * @label: what the button does
+ *
+ * Asks before something that cannot be taken back. Enter and Escape give the careful answer. On a fiber only.
+ *
+ * Returns: whether the person wants it
+ */
+gboolean
+linnet_alert_confirm_destructive (const char *heading, const char *body, const char *label, GtkWidget *parent)
+{
+  AdwAlertDialog *dialog = linnet_alert_new (heading, body);
+
+  adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "go-on", label, NULL);
+  adw_alert_dialog_set_response_appearance (dialog, "go-on", ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_default_response (dialog, "cancel");
+  adw_alert_dialog_set_close_response (dialog, "cancel");
+
+  return linnet_alert_confirm (dialog, parent, "go-on");
+}
+
+/**
  * linnet_alert_show_error:
  * @heading: what could not be done, in header capitalisation
  * @error: a LINNET_ERROR

@@ -44,20 +44,13 @@ linnet_block_contact_fiber (gpointer data)
 {
   Block *block = data;
   g_autofree char *heading = NULL;
-  AdwAlertDialog *dialog;
+  const char *body;
 
   /* Translators: %s is a person's name */
   heading = g_strdup_printf (_ ("Block %s?"), linnet_contact_get_name (block->contact));
-  dialog = linnet_alert_new (
-      heading,
-      _ ("Their messages will no longer reach you on any device, and they will not see when "
-         "you are online. They are not told."));
-  adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "block", _ ("Block"), NULL);
-  adw_alert_dialog_set_response_appearance (dialog, "block", ADW_RESPONSE_DESTRUCTIVE);
-  adw_alert_dialog_set_default_response (dialog, "cancel");
-  adw_alert_dialog_set_close_response (dialog, "cancel");
-
-  if (linnet_alert_confirm (dialog, block->parent, "block"))
+  body = _ ("Their messages will no longer reach you on any device, and they will not see when "
+            "you are online. They are not told.");
+  if (linnet_alert_confirm_destructive (heading, body, _ ("Block"), block->parent))
     set_blocked (block->contact, TRUE, block->parent);
 
   return NULL;

@@ -246,20 +246,13 @@ remove_fiber (gpointer data)
 {
   LinnetDetailsDialog *self = data;
   g_autofree char *heading = NULL;
-  AdwAlertDialog *dialog;
+  const char *body;
 
   /* Translators: %s is a person's name */
   heading = g_strdup_printf (_ ("Remove %s?"), linnet_contact_get_name (self->contact));
-  dialog = linnet_alert_new (
-      heading,
-      _ ("They leave your contacts, and neither of you sees any longer when the other is "
-         "online. Your messages stay."));
-  adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "remove", _ ("Remove"), NULL);
-  adw_alert_dialog_set_response_appearance (dialog, "remove", ADW_RESPONSE_DESTRUCTIVE);
-  adw_alert_dialog_set_default_response (dialog, "cancel");
-  adw_alert_dialog_set_close_response (dialog, "cancel");
-
-  if (linnet_alert_confirm (dialog, GTK_WIDGET (self), "remove"))
+  body = _ ("They leave your contacts, and neither of you sees any longer when the other is "
+            "online. Your messages stay.");
+  if (linnet_alert_confirm_destructive (heading, body, _ ("Remove"), GTK_WIDGET (self)))
     run (self, linnet_contact_remove (self->contact), _ ("Could Not Remove"), TRUE);
 
   return NULL;
