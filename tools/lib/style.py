@@ -50,6 +50,8 @@ OUTSIDE_HEADERS = {
     r"<unicode/": ("src/xmpp/", "src/ui/conversation/", "src/ui/widgets/"),
     r"<gnutls/": ("src/base/", "src/xmpp/"),
     r"<libsecret/": ("src/base/", "src/model/"),
+    r"<(libsoup/|json-glib/|sodium)": ("src/model/",),
+    r"<qrencode\.h>": ("src/ui/",),
 }
 
 # Which folders' headers each folder may include, nearest first.
