@@ -19,6 +19,7 @@ typedef enum
   LINNET_ERROR_BAD_ADDRESS, /* not an address, or one with a resource, or without a name before the @ */
   LINNET_ERROR_OWN_ADDRESS,
   LINNET_ERROR_ACCOUNT_EXISTS,
+  LINNET_ERROR_BAD_LINK, /* neither an xmpp: link nor a page that could show one */
   /* reaching the server */
   LINNET_ERROR_OFFLINE,
   LINNET_ERROR_SERVER_NOT_FOUND,
