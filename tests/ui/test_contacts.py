@@ -149,6 +149,9 @@ class TestContacts(WindowTest):
         program = self.start_linnet()
         self.sign_in(program)
         program.open_account(ANA)
+        program.app.wait_for("list item", "Blocked", "Nobody")
+        program.press_row("Blocked", role="list item")
+        program.app.wait_for("button", "Back")
         self.assertIsNone(program.app.find("list", "Blocked"))
 
         # Also what another program blocks, and whole servers.
