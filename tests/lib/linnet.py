@@ -88,11 +88,20 @@ class Linnet:
 
         return wait_until(look, "the window does not show")
 
+    def open_sign_in(self):
+        """Goes from the first page of the set-up to the one for an account that exists."""
+        wait_until(
+            lambda: self.app.find("button", "I Already Have an Account") or self.app.find("text", "Address"),
+            lambda: f"no way to sign in:\n{self.app.dump()}",
+        )
+        if not self.app.find("text", "Address"):
+            self.app.press("button", "I Already Have an Account")
+            self.app.wait_for("text", "Address", having=("focused",))
+
     def fill_sign_in(self, address, password, server=None):
         """Goes to the sign-in page and fills it in."""
         app = self.app
-        if app.find("button", "I Already Have an Account"):
-            app.press("button", "I Already Have an Account")
+        self.open_sign_in()
         app.put("text", "Address", address)
         app.put("text", "Password", password)
         if server is not None:

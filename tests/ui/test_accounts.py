@@ -68,8 +68,12 @@ class TestAccounts(WindowTest):
             self.desktop.place(program.window(), 0, 0, width, height)
             program.app.action("add-account", window=1)
             program.app.wait_for("dialog", "Add Account")
+            program.open_sign_in()
             self.desktop.type("work")
             wait_until(lambda: program.app.text("text", "Address") == "work", "it went elsewhere")
+            # Back to the first page, and then away.
+            self.desktop.key("Escape")
+            program.app.wait_for("button", "I Already Have an Account")
             self.desktop.key("Escape")
             program.app.wait_gone("dialog", "Add Account")
 

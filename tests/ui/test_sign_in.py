@@ -37,12 +37,13 @@ class TestSignIn(WindowTest):
         app.wait_for("text", field, having=("focused", "invalid_entry"))
 
     def test_address_has_the_focus(self):
-        app = self.start_linnet().app
-        app.wait_for("heading", "Welcome to Linnet")
-        app.wait_for("text", "Address", having=("focused",))
+        program = self.start_linnet()
+        program.open_sign_in()
+        program.app.wait_for("heading", "Sign In")
 
     def test_by_keyboard(self):
         program = self.start_linnet()
+        program.press_row("I Already Have an Account")
         program.app.wait_for("text", "Address", having=("focused",))
         self.desktop.type("ana@lark.test")
         self.desktop.key("Return")

@@ -11,8 +11,8 @@
 #include "linnet-alert.h"
 #include "linnet-certificate-dialog.h"
 #include "linnet-error.h"
+#include "linnet-notice.h"
 #include "linnet-row.h"
-#include "linnet-safe-text.h"
 #include "linnet-sign-in-page.h"
 #include "linnet-spawn.h"
 
@@ -23,11 +23,7 @@ struct _LinnetSignInPage
 {
   AdwNavigationPage parent_instance;
 
-  GtkImage *icon;
-  GtkLabel *heading;
-  GtkLabel *explanation;
-  GtkRevealer *notice_revealer;
-  GtkLabel *notice;
+  LinnetNotice *notice;
   AdwEntryRow *address_row;
   AdwPasswordEntryRow *password_row;
   GtkToggleButton *advanced_button;
@@ -86,7 +82,7 @@ attempt_free (gpointer data)
 static void
 clear_errors (LinnetSignInPage *self)
 {
-  gtk_revealer_set_reveal_child (self->notice_revealer, FALSE);
+  linnet_notice_set_text (self->notice, NULL);
   linnet_row_set_invalid (self->address_row, FALSE);
   linnet_row_set_invalid (ADW_ENTRY_ROW (self->password_row), FALSE);
   linnet_row_set_invalid (self->host_row, FALSE);
@@ -96,11 +92,7 @@ clear_errors (LinnetSignInPage *self)
 static void
 show_error_text (LinnetSignInPage *self, const char *text, AdwEntryRow *field)
 {
-  g_autofree char *safe = linnet_safe_text_dup (GTK_WIDGET (self->notice), text);
-
-  gtk_label_set_label (self->notice, safe);
-  gtk_revealer_set_reveal_child (self->notice_revealer, TRUE);
-  gtk_accessible_announce (GTK_ACCESSIBLE (self), text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
+  linnet_notice_set_text (self->notice, text);
 
   if (field == NULL)
     return;
@@ -344,23 +336,15 @@ address_activated_cb (LinnetSignInPage *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->password_row));
 }
 
+/* Whoever comes with a domain, from a provider's web page, goes on before it. */
 static void
 linnet_sign_in_page_shown (AdwNavigationPage *page)
 {
   LinnetSignInPage *self = LINNET_SIGN_IN_PAGE (page);
 
   gtk_widget_grab_focus (GTK_WIDGET (self->address_row));
-}
-
-/* The first page is there before its window is shown: only now can the focus be set. A dialog that is a
- * bottom sheet sets it itself, or moves it on when it is set already. */
-static void
-linnet_sign_in_page_map (GtkWidget *widget)
-{
-  GTK_WIDGET_CLASS (linnet_sign_in_page_parent_class)->map (widget);
-
-  if (gtk_widget_get_ancestor (widget, ADW_TYPE_DIALOG) == NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (LINNET_SIGN_IN_PAGE (widget)->address_row));
+  if (*gtk_editable_get_text (GTK_EDITABLE (self->address_row)) == '@')
+    gtk_editable_set_position (GTK_EDITABLE (self->address_row), 0);
 }
 
 static void
@@ -379,10 +363,6 @@ static void
 bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-sign-in-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, icon);
-  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, heading);
-  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, explanation);
-  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, notice_revealer);
   gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, notice);
   gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, address_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, password_row);
@@ -410,7 +390,6 @@ linnet_sign_in_page_class_init (LinnetSignInPageClass *klass)
 
   object_class->dispose = linnet_sign_in_page_dispose;
   page_class->shown = linnet_sign_in_page_shown;
-  GTK_WIDGET_CLASS (klass)->map = linnet_sign_in_page_map;
 
   signals[SIGNED_IN] = g_signal_new ("signed-in",
                                      G_TYPE_FROM_CLASS (klass),
@@ -423,6 +402,7 @@ linnet_sign_in_page_class_init (LinnetSignInPageClass *klass)
                                      1,
                                      LINNET_TYPE_ACCOUNT);
 
+  g_type_ensure (LINNET_TYPE_NOTICE);
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 
@@ -434,12 +414,11 @@ linnet_sign_in_page_init (LinnetSignInPage *self)
 
 /**
  * linnet_sign_in_page_new:
- * @welcome: whether this is what a person sees first of Linnet
  *
  * Returns: (transfer floating): the page
  */
 LinnetSignInPage *
-linnet_sign_in_page_new (LinnetAccountManager *manager, gboolean welcome)
+linnet_sign_in_page_new (LinnetAccountManager *manager)
 {
   LinnetSignInPage *self;
 
@@ -448,12 +427,18 @@ linnet_sign_in_page_new (LinnetAccountManager *manager, gboolean welcome)
   self = g_object_new (LINNET_TYPE_SIGN_IN_PAGE, NULL);
   g_set_object (&self->manager, manager);
 
-  if (welcome)
-    {
-      gtk_widget_set_visible (GTK_WIDGET (self->icon), TRUE);
-      gtk_label_set_label (self->heading, _ ("Welcome to Linnet"));
-      gtk_label_set_label (self->explanation, _ ("Sign in with an account from any XMPP provider."));
-    }
-
   return self;
+}
+
+/**
+ * linnet_sign_in_page_set_address:
+ * @address: what to begin with, or only its end from the @ on
+ */
+void
+linnet_sign_in_page_set_address (LinnetSignInPage *self, const char *address)
+{
+  g_return_if_fail (LINNET_IS_SIGN_IN_PAGE (self));
+  g_return_if_fail (address != NULL);
+
+  gtk_editable_set_text (GTK_EDITABLE (self->address_row), address);
 }

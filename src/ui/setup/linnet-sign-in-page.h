@@ -20,6 +20,7 @@ G_BEGIN_DECLS
 #define LINNET_TYPE_SIGN_IN_PAGE (linnet_sign_in_page_get_type ())
 G_DECLARE_FINAL_TYPE (LinnetSignInPage, linnet_sign_in_page, LINNET, SIGN_IN_PAGE, AdwNavigationPage)
 
-LinnetSignInPage *linnet_sign_in_page_new (LinnetAccountManager *manager, gboolean welcome);
+LinnetSignInPage *linnet_sign_in_page_new (LinnetAccountManager *manager);
+void linnet_sign_in_page_set_address (LinnetSignInPage *self, const char *address);
 
 G_END_DECLS

@@ -16,8 +16,8 @@
 #include "linnet-preferences-dialog.h"
 #include "linnet-repair-account.h"
 #include "linnet-roster.h"
+#include "linnet-setup.h"
 #include "linnet-shortcuts.h"
-#include "linnet-sign-in-page.h"
 #include "linnet-window-private.h"
 
 static const struct
@@ -79,15 +79,13 @@ add_account_action (GSimpleAction *action, GVariant *parameter, gpointer user_da
 {
   LinnetWindow *self = user_data;
   AdwDialog *dialog = adw_dialog_new ();
-  GtkWidget *view = adw_navigation_view_new ();
-  LinnetSignInPage *page = linnet_sign_in_page_new (self->manager, FALSE);
+  LinnetSetup *setup = linnet_setup_new (self->manager, FALSE);
 
-  adw_navigation_view_push (ADW_NAVIGATION_VIEW (view), ADW_NAVIGATION_PAGE (page));
   adw_dialog_set_title (dialog, _ ("Add Account"));
   adw_dialog_set_content_width (dialog, 480);
-  adw_dialog_set_content_height (dialog, 560);
-  adw_dialog_set_child (dialog, view);
-  g_signal_connect_object (page, "signed-in", G_CALLBACK (added_cb), dialog, G_CONNECT_SWAPPED);
+  adw_dialog_set_content_height (dialog, 640);
+  adw_dialog_set_child (dialog, GTK_WIDGET (setup));
+  g_signal_connect_object (setup, "finished", G_CALLBACK (added_cb), dialog, G_CONNECT_SWAPPED);
   adw_dialog_present (dialog, GTK_WIDGET (self));
 }
 

@@ -1,4 +1,4 @@
-/* The window: signing in, or chats beside the open one
+/* The window: the way to an account, or chats beside the open one
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #define G_LOG_DOMAIN "linnet-window"
@@ -11,7 +11,7 @@
 #include "linnet-conversation-list.h"
 #include "linnet-error.h"
 #include "linnet-safe-text.h"
-#include "linnet-sign-in-page.h"
+#include "linnet-setup.h"
 #include "linnet-window-private.h"
 
 G_DEFINE_FINAL_TYPE (LinnetWindow, linnet_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -158,22 +158,10 @@ conversations_changed_cb (
   update_empty_cb (self);
 }
 
-static LinnetSignInPage *
-setup_new (LinnetWindow *self)
-{
-  LinnetSignInPage *page = linnet_sign_in_page_new (self->manager, TRUE);
-  GtkWidget *view = adw_navigation_view_new ();
-
-  adw_navigation_view_push (ADW_NAVIGATION_VIEW (view), ADW_NAVIGATION_PAGE (page));
-  adw_bin_set_child (self->setup_bin, view);
-
-  return page;
-}
-
 /**
  * linnet_window_update_page:
  *
- * Shows the sign-in page as long as there is no account, and the chats otherwise.
+ * Shows the way to an account as long as there is no account, and the chats otherwise.
  */
 void
 linnet_window_update_page (LinnetWindow *self)
@@ -199,7 +187,7 @@ linnet_window_update_page (LinnetWindow *self)
   else if (adw_bin_get_child (self->setup_bin) == NULL)
     {
       linnet_window_open_conversation (self, NULL);
-      setup_new (self);
+      adw_bin_set_child (self->setup_bin, GTK_WIDGET (linnet_setup_new (self->manager, TRUE)));
       gtk_stack_set_visible_child_name (self->stack, "setup");
     }
 
