@@ -259,7 +259,9 @@ linnet_account_rename_fiber (gpointer data)
   g_autoptr (GError) error = NULL;
 
   if (!dex_await (
-          xmpp_nick_publish (xmpp_session_get_feature (self->session, XMPP_TYPE_NICK), renaming->nickname),
+          xmpp_nick_publish (xmpp_session_get_feature (self->session, XMPP_TYPE_NICK),
+                             renaming->nickname,
+                             XMPP_ACCESS_KEEP),
           &error))
     {
       if (g_strcmp0 (self->nickname, renaming->nickname) == 0)

@@ -312,6 +312,145 @@ test_four_at_once (gconstpointer data)
     }
 }
 
+/* ---- publishing ---- */
+
+#define DONE "<iq type='result' id='$1'/>"
+#define FORBIDDEN                                                                                        \
+  "<iq type='error' id='$1'><error type='auth'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>" \
+  "</error></iq>"
+#define PUBLISH(access, node, item, content)                                                          \
+  "<iq type='set' id='*'><pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='" node "'>" \
+  "<item" item ">" content "</item></publish>"                                                        \
+  "<publish-options><x xmlns='jabber:x:data' type='submit'>"                                          \
+  "<field var='FORM_TYPE' type='hidden'>"                                                             \
+  "<value>http://jabber.org/protocol/pubsub#publish-options</value></field>"                          \
+  "<field var='pubsub#persist_items'><value>true</value></field>"                                     \
+  "<field var='pubsub#access_model'><value>" access "</value></field></x></publish-options></pubsub></iq>"
+#define PUBLISH_DATA(access) \
+  PUBLISH (access, NODE, " id='@ID@'", "<data xmlns='" NODE "'>" PICTURE "</data>")
+#define PUBLISH_METADATA(access)                                                             \
+  PUBLISH (access,                                                                           \
+           NS,                                                                               \
+           " id='@ID@'",                                                                     \
+           "<metadata xmlns='" NS "'><info id='@ID@' type='image/png' bytes='7' width='64' " \
+           "height='48'/></metadata>")
+#define PUBLISH_NONE PUBLISH ("presence", NS, "", "<metadata xmlns='" NS "'/>")
+#define PURGE                                                                      \
+  "<iq type='set' id='*'><pubsub xmlns='http://jabber.org/protocol/pubsub#owner'>" \
+  "<purge node='" NODE "'/></pubsub></iq>"
+
+static const struct
+{
+  const char *name;
+  gboolean none;
+  XmppAccess access;
+  LinnetTestStep steps[3];
+  const char *log;
+  int error; /* -1: it worked */
+} publishings[] = {
+  { .name = "contacts",
+    .access = XMPP_ACCESS_CONTACTS,
+    .steps = { { .c = PUBLISH_DATA ("presence"), .s = DONE },
+               { .c = PUBLISH_METADATA ("presence"), .s = DONE } },
+    .log = "ana@example.org=@I,pep,image/png ",
+    .error = -1 },
+  { .name = "everybody",
+    .access = XMPP_ACCESS_OPEN,
+    .steps = { { .c = PUBLISH_DATA ("open"), .s = DONE }, { .c = PUBLISH_METADATA ("open"), .s = DONE } },
+    .log = "ana@example.org=@I,pep,image/png ",
+    .error = -1 },
+  { .name = "told-before-the-answer",
+    .access = XMPP_ACCESS_CONTACTS,
+    .steps = { { .c = PUBLISH_DATA ("presence"), .s = DONE },
+               { .c = PUBLISH_METADATA ("presence"),
+                 .s = EVENT ("ana@example.org", METADATA (INFO ("@ID@", "type='image/png'"))) DONE } },
+    .log = "ana@example.org=@I,pep,image/png ",
+    .error = -1 },
+  /* Nothing is announced that cannot be fetched. */
+  { .name = "data-refused",
+    .access = XMPP_ACCESS_CONTACTS,
+    .steps = { { .c = PUBLISH_DATA ("presence"), .s = FORBIDDEN } },
+    .log = "",
+    .error = XMPP_STANZA_ERROR_FORBIDDEN },
+  { .name = "metadata-refused",
+    .access = XMPP_ACCESS_CONTACTS,
+    .steps = { { .c = PUBLISH_DATA ("presence"), .s = DONE },
+               { .c = PUBLISH_METADATA ("presence"), .s = FORBIDDEN } },
+    .log = "",
+    .error = XMPP_STANZA_ERROR_FORBIDDEN },
+  { .name = "none",
+    .none = TRUE,
+    .access = XMPP_ACCESS_CONTACTS,
+    .steps = { { .c = PUBLISH_NONE, .s = DONE }, { .c = PURGE, .s = DONE } },
+    .log = "ana@example.org=none,pep ",
+    .error = -1 },
+  { .name = "none-but-cannot-purge",
+    .none = TRUE,
+    .access = XMPP_ACCESS_CONTACTS,
+    .steps = { { .c = PUBLISH_NONE, .s = DONE }, { .c = PURGE, .s = FORBIDDEN } },
+    .log = "ana@example.org=none,pep ",
+    .error = -1 },
+};
+
+static void
+test_publish (gconstpointer data)
+{
+  gsize row = GPOINTER_TO_SIZE (data);
+  g_autofree char *c0 = with_id (publishings[row].steps[0].c);
+  g_autofree char *c1 = publishings[row].steps[1].c != NULL ? with_id (publishings[row].steps[1].c) : NULL;
+  g_autofree char *s1 = c1 != NULL ? with_id (publishings[row].steps[1].s) : NULL;
+  g_autofree char *id = with_id ("@ID@");
+  g_autofree char *mark = g_strndup (id, 2);
+  g_auto (GStrv) parts = g_strsplit (publishings[row].log, "@I,", -1);
+  g_autofree char *between = g_strconcat (mark, ",", NULL);
+  g_autofree char *expected = g_strjoinv (between, parts);
+  const LinnetTestStep steps[] = {
+    XMPP_TEST_INTRO,
+    { .c = c0, .s = publishings[row].steps[0].s },
+    { .c = c1, .s = s1 },
+    {},
+  };
+  g_autoptr (GString) log = g_string_new (NULL);
+  g_autoptr (GBytes) png = g_bytes_new_static ("picture", 7);
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+  XmppAvatar *avatar = xmpp_test_get_feature (test, XMPP_TYPE_AVATAR);
+  DexFuture *future;
+
+  g_signal_connect (avatar, "changed", G_CALLBACK (changed_cb), log);
+  xmpp_test_start (test, steps, NULL);
+  future = xmpp_avatar_publish (avatar, publishings[row].none ? NULL : png, 64, 48, publishings[row].access);
+  if (publishings[row].error == -1)
+    linnet_test_assert_resolves (future);
+  else
+    linnet_test_assert_rejects (future, XMPP_STANZA_ERROR, publishings[row].error);
+  xmpp_test_finish (test);
+
+  g_assert_cmpstr (log->str, ==, expected);
+}
+
+/* It would end the stream. */
+static void
+test_publish_too_large (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    XMPP_TEST_INTRO,
+    { .s = XMPP_TEST_SYNC_S },
+    { .c = XMPP_TEST_SYNC_C },
+    {},
+  };
+  g_autofree char *bytes = g_strnfill (XMPP_AVATAR_MAX_PUBLISHED + 1, 'x');
+  g_autoptr (GBytes) png = g_bytes_new_static (bytes, XMPP_AVATAR_MAX_PUBLISHED + 1);
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+
+  xmpp_test_start (test, steps, NULL);
+  linnet_test_assert_rejects (
+      xmpp_avatar_publish (
+          xmpp_test_get_feature (test, XMPP_TYPE_AVATAR), png, 512, 512, XMPP_ACCESS_CONTACTS),
+      XMPP_STANZA_ERROR,
+      XMPP_STANZA_ERROR_POLICY_VIOLATION);
+  xmpp_test_finish (test);
+}
+
 static void
 test_conversion (gconstpointer data)
 {
@@ -349,6 +488,13 @@ main (int argc,
     }
   linnet_test_add ("/xmpp/avatar/fetch/too-large", test_fetch_too_large, NULL);
   linnet_test_add ("/xmpp/avatar/four-at-once", test_four_at_once, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (publishings); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/xmpp/avatar/publish/%s", publishings[i].name);
+
+      linnet_test_add (path, test_publish, GSIZE_TO_POINTER (i));
+    }
+  linnet_test_add ("/xmpp/avatar/publish/too-large", test_publish_too_large, NULL);
   linnet_test_add ("/xmpp/avatar/conversion", test_conversion, NULL);
 
   return g_test_run ();

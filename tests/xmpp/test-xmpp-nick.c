@@ -86,8 +86,8 @@ test_publish (gconstpointer data)
   XmppNick *nick = xmpp_test_get_feature (test, XMPP_TYPE_NICK);
 
   xmpp_test_start (test, steps, NULL);
-  linnet_test_assert_resolves (xmpp_nick_publish (nick, "A < B"));
-  linnet_test_assert_resolves (xmpp_nick_publish (nick, NULL));
+  linnet_test_assert_resolves (xmpp_nick_publish (nick, "A < B", XMPP_ACCESS_KEEP));
+  linnet_test_assert_resolves (xmpp_nick_publish (nick, NULL, XMPP_ACCESS_CONTACTS));
   xmpp_test_finish (test);
 }
 

@@ -256,6 +256,117 @@ test_publish (gconstpointer data)
   xmpp_test_finish (test);
 }
 
+#define PLAIN                                                                                            \
+  "<iq type='set' id='*'><pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='urn:n'><item " \
+  "id='current'><x xmlns='urn:n'/></item></publish></pubsub></iq>"
+
+/* What its owner chose, maybe in another program, stays. */
+static void
+test_publish_keep (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    XMPP_TEST_INTRO,
+    { .c = PUBLISH ("presence"), .s = DONE },
+    { .c = PUBLISH ("presence"), .s = CONFLICT },
+    { .c = PLAIN, .s = DONE },
+    { .c = PUBLISH ("presence"), .s = CONFLICT },
+    { .c = PLAIN, .s = ERROR ("forbidden", "") },
+    { .c = PUBLISH ("presence"), .s = ERROR ("forbidden", "") },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+
+  xmpp_test_start (test, steps, NULL);
+  linnet_test_assert_resolves (publish (test, XMPP_ACCESS_KEEP));
+  linnet_test_assert_resolves (publish (test, XMPP_ACCESS_KEEP));
+  linnet_test_assert_rejects (publish (test, XMPP_ACCESS_KEEP),
+                              XMPP_STANZA_ERROR,
+                              XMPP_STANZA_ERROR_FORBIDDEN);
+  linnet_test_assert_rejects (publish (test, XMPP_ACCESS_KEEP),
+                              XMPP_STANZA_ERROR,
+                              XMPP_STANZA_ERROR_FORBIDDEN);
+  xmpp_test_finish (test);
+}
+
+/* ---- who may read ---- */
+
+#define OWNER(type, child) \
+  "<iq type='" type "' id='*'><pubsub xmlns='http://jabber.org/protocol/pubsub#owner'>" child "</pubsub></iq>"
+#define FORM(fields)                                                                              \
+  "<iq type='result' id='$1'><pubsub xmlns='http://jabber.org/protocol/pubsub#owner'><configure " \
+  "node='urn:n'><x xmlns='jabber:x:data' type='form'>" fields "</x></configure></pubsub></iq>"
+#define MODEL(model)                                                                     \
+  "<field var='pubsub#title' type='text-single'><value>open</value></field>"             \
+  "<field var='pubsub#access_model' type='list-single'><option><value>authorize</value>" \
+  "</option><value>" model "</value></field>"
+
+static const struct
+{
+  const char *name;
+  const char *answer;
+  int access; /* -1: rejected with @error */
+  int error;
+} accesses[] = {
+  { "contacts", FORM (MODEL ("presence")), XMPP_ACCESS_CONTACTS },
+  { "open", FORM (MODEL ("open")), XMPP_ACCESS_OPEN },
+  { "whitelist", FORM (MODEL ("whitelist")), XMPP_ACCESS_PRIVATE },
+  { "roster", FORM (MODEL ("roster")), XMPP_ACCESS_PRIVATE },
+  { "no-value", FORM ("<field var='pubsub#access_model'/>"), XMPP_ACCESS_PRIVATE },
+  { "no-field", FORM (""), -1, XMPP_STANZA_ERROR_UNDEFINED_CONDITION },
+  { "nothing", DONE, -1, XMPP_STANZA_ERROR_UNDEFINED_CONDITION },
+  { "no-node", ERROR ("item-not-found", ""), -1, XMPP_STANZA_ERROR_ITEM_NOT_FOUND },
+};
+
+static void
+test_get_access (gconstpointer data)
+{
+  gsize row = GPOINTER_TO_SIZE (data);
+  const LinnetTestStep steps[] = {
+    XMPP_TEST_INTRO,
+    { .c = OWNER ("get", "<configure node='urn:n'/>"), .s = accesses[row].answer },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+  XmppPubsub *pubsub = xmpp_test_get_feature (test, XMPP_TYPE_PUBSUB);
+  g_autoptr (GError) error = NULL;
+  guint access;
+
+  xmpp_test_start (test, steps, NULL);
+  access = dex_await_uint (xmpp_pubsub_get_access (pubsub, "urn:n"), &error);
+  if (accesses[row].access >= 0)
+    {
+      g_assert_no_error (error);
+      g_assert_cmpint (access, ==, accesses[row].access);
+    }
+  else
+    {
+      g_assert_error (error, XMPP_STANZA_ERROR, accesses[row].error);
+    }
+  xmpp_test_finish (test);
+}
+
+static void
+test_owner (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    XMPP_TEST_INTRO,
+    { .c = CONFIGURE ("open"), .s = DONE },
+    { .c = CONFIGURE ("presence"), .s = ERROR ("item-not-found", "") },
+    { .c = OWNER ("set", "<purge node='urn:n'/>"), .s = DONE },
+    {},
+  };
+  g_autoptr (XmppTest) test = xmpp_test_new (NULL);
+  XmppPubsub *pubsub = xmpp_test_get_feature (test, XMPP_TYPE_PUBSUB);
+
+  xmpp_test_start (test, steps, NULL);
+  linnet_test_assert_resolves (xmpp_pubsub_set_access (pubsub, "urn:n", XMPP_ACCESS_OPEN));
+  linnet_test_assert_rejects (xmpp_pubsub_set_access (pubsub, "urn:n", XMPP_ACCESS_CONTACTS),
+                              XMPP_STANZA_ERROR,
+                              XMPP_STANZA_ERROR_ITEM_NOT_FOUND);
+  linnet_test_assert_resolves (xmpp_pubsub_purge (pubsub, "urn:n"));
+  xmpp_test_finish (test);
+}
+
 /* I13: not a byte of it leaves. */
 static void
 test_no_publish_options (gconstpointer data)
@@ -331,6 +442,14 @@ main (int argc,
     }
   linnet_test_add ("/xmpp/pubsub/event/flood", test_flood, NULL);
   linnet_test_add ("/xmpp/pubsub/publish", test_publish, NULL);
+  linnet_test_add ("/xmpp/pubsub/publish-keep", test_publish_keep, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (accesses); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/xmpp/pubsub/access/%s", accesses[i].name);
+
+      linnet_test_add (path, test_get_access, GSIZE_TO_POINTER (i));
+    }
+  linnet_test_add ("/xmpp/pubsub/owner", test_owner, NULL);
   linnet_test_add ("/xmpp/pubsub/no-publish-options", test_no_publish_options, NULL);
   linnet_test_add ("/xmpp/pubsub/fetch", test_fetch, NULL);
 

@@ -15,8 +15,8 @@
 #include "xmpp-pubsub.h"
 #include "xmpp-throttle.h"
 
-#define NS_METADATA "urn:xmpp:avatar:metadata"
-#define NS_DATA "urn:xmpp:avatar:data"
+#define NS_METADATA XMPP_NS_AVATAR_METADATA
+#define NS_DATA XMPP_NS_AVATAR_DATA
 #define NS_VCARD "vcard-temp"
 #define NS_CONVERSION "urn:xmpp:pep-vcard-conversion:0"
 
@@ -386,6 +386,138 @@ xmpp_avatar_fetch (XmppAvatar *self,
                        xmpp_avatar_fetch_fiber,
                        state,
                        fetch_state_free);
+}
+
+/* ---- publishing ---- */
+
+typedef struct
+{
+  XmppAvatar *self;
+  XmppPubsub *pubsub;
+  GBytes *png; /* nullable */
+  char *id;    /* nullable: with @png */
+  guint width;
+  guint height;
+  XmppAccess access;
+} PublishState;
+
+static void
+publish_state_free (gpointer data)
+{
+  PublishState *state = data;
+
+  g_clear_object (&state->self);
+  g_clear_object (&state->pubsub);
+  g_clear_pointer (&state->png, g_bytes_unref);
+  g_free (state->id);
+  g_free (state);
+}
+
+static XmppNode *
+create_data (PublishState *state)
+{
+  g_autofree char *text =
+      g_base64_encode (g_bytes_get_data (state->png, NULL), g_bytes_get_size (state->png));
+
+  return xmpp_el ("data", NS_DATA, xmpp_text (text));
+}
+
+static XmppNode *
+create_metadata (PublishState *state)
+{
+  if (state->png == NULL)
+    return xmpp_el ("metadata", NS_METADATA);
+
+  return xmpp_el ("metadata",
+                  NS_METADATA,
+                  xmpp_el ("info",
+                           NS_METADATA,
+                           xmpp_attr ("id", state->id),
+                           xmpp_attr ("type", "image/png"),
+                           xmpp_attr_uint ("bytes", g_bytes_get_size (state->png)),
+                           xmpp_attr_uint ("width", state->width),
+                           xmpp_attr_uint ("height", state->height)));
+}
+
+/* The server tells it to all devices, also to this one, but not necessarily before it answers. */
+static void
+take_published (PublishState *state)
+{
+  XmppSession *session = xmpp_feature_get_session (XMPP_FEATURE (state->self));
+  Person *person;
+
+  if (session == NULL)
+    return;
+
+  person = ensure_person (state->self, xmpp_session_get_bare_jid (session));
+  person->has_pep = TRUE;
+  g_clear_pointer (&person->pep, xmpp_avatar_metadata_unref);
+  if (state->png != NULL)
+    person->pep = metadata_new (state->id, "image/png", XMPP_AVATAR_PEP);
+  tell (state->self, xmpp_session_get_bare_jid (session), person);
+}
+
+static DexFuture *
+xmpp_avatar_publish_fiber (gpointer user_data)
+{
+  PublishState *state = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (state->png != NULL &&
+      !dex_await (xmpp_pubsub_publish (state->pubsub, NS_DATA, state->id, state->access, create_data (state)),
+                  &error))
+    return dex_future_new_for_error (g_steal_pointer (&error));
+
+  if (xmpp_feature_get_session (XMPP_FEATURE (state->self)) == NULL)
+    return dex_future_new_reject (XMPP_STANZA_ERROR,
+                                  XMPP_STANZA_ERROR_DISCONNECTED,
+                                  "The session is over");
+
+  if (!dex_await (xmpp_pubsub_publish (
+                      state->pubsub, NS_METADATA, state->id, state->access, create_metadata (state)),
+                  &error))
+    return dex_future_new_for_error (g_steal_pointer (&error));
+
+  take_published (state);
+
+  /* Nobody is told of the data any more; that it is gone as well is more than the XEP asks for. */
+  if (state->png == NULL && xmpp_feature_get_session (XMPP_FEATURE (state->self)) != NULL)
+    dex_await (xmpp_pubsub_purge (state->pubsub, NS_DATA), NULL);
+
+  return dex_future_new_true ();
+}
+
+DexFuture *
+xmpp_avatar_publish (XmppAvatar *self,
+                     GBytes *png,
+                     guint width,
+                     guint height,
+                     XmppAccess access)
+{
+  XmppSession *session;
+  PublishState *state;
+
+  g_return_val_if_fail (XMPP_IS_AVATAR (self), NULL);
+
+  if (png != NULL && g_bytes_get_size (png) > XMPP_AVATAR_MAX_PUBLISHED)
+    return dex_future_new_reject (XMPP_STANZA_ERROR,
+                                  XMPP_STANZA_ERROR_POLICY_VIOLATION,
+                                  "The picture does not fit a stanza");
+
+  session = xmpp_feature_get_session (XMPP_FEATURE (self));
+  state = g_new0 (PublishState, 1);
+  state->self = g_object_ref (self);
+  state->pubsub = g_object_ref (xmpp_session_get_feature (session, XMPP_TYPE_PUBSUB));
+  state->png = png != NULL ? g_bytes_ref (png) : NULL;
+  state->id = png != NULL ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA1, png) : NULL;
+  state->width = width;
+  state->height = height;
+  state->access = access;
+
+  return linnet_spawn ("xmpp-avatar-publish",
+                       xmpp_avatar_publish_fiber,
+                       state,
+                       publish_state_free);
 }
 
 gboolean

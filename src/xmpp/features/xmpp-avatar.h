@@ -3,12 +3,17 @@
  */
 #pragma once
 
-#include "xmpp-session.h"
+#include "xmpp-pubsub.h"
 
 G_BEGIN_DECLS
 
 /* Larger pictures are not fetched; they must fit a stanza anyway. */
 #define XMPP_AVATAR_MAX_BYTES (1024 * 1024)
+/* Larger ones are not published: a third more in Base64, and the stanza must stay well below the 262,144
+ * bytes that servers take. */
+#define XMPP_AVATAR_MAX_PUBLISHED (128 * 1024)
+#define XMPP_NS_AVATAR_DATA "urn:xmpp:avatar:data"
+#define XMPP_NS_AVATAR_METADATA "urn:xmpp:avatar:metadata"
 
 typedef enum
 {
@@ -48,6 +53,24 @@ G_DECLARE_FINAL_TYPE (XmppAvatar, xmpp_avatar, XMPP, AVATAR, XmppFeature)
  * are in flight, the others wait. */
 DexFuture *
 xmpp_avatar_fetch (XmppAvatar *self, XmppJid *jid, XmppAvatarMetadata *metadata) G_GNUC_WARN_UNUSED_RESULT;
+/**
+ * xmpp_avatar_publish:
+ * @png: (nullable): a PNG of at most %XMPP_AVATAR_MAX_PUBLISHED bytes; %NULL for no picture any more
+ * @width: its width in pixels
+ * @height: its height in pixels
+ * @access: who may see it
+ *
+ * Publishes the own picture: first the data, then what announces it (section 3.1). Without a picture the data
+ * of earlier ones is taken back, too.
+ *
+ * Returns: (transfer full): a future that resolves to true, or rejects with XMPP_STANZA_ERROR;
+ *   POLICY_VIOLATION, and nothing sent, when the picture is too large. "changed" is emitted before it resolves.
+ */
+DexFuture *xmpp_avatar_publish (XmppAvatar *self,
+                                GBytes *png,
+                                guint width,
+                                guint height,
+                                XmppAccess access) G_GNUC_WARN_UNUSED_RESULT;
 /* The own server turns XEP-0084 pictures into vCard ones by itself (XEP-0398). */
 gboolean xmpp_avatar_is_converted (XmppAvatar *self);
 

@@ -78,7 +78,8 @@ xmpp_nick_init (XmppNick *self)
 
 DexFuture *
 xmpp_nick_publish (XmppNick *self,
-                   const char *nickname)
+                   const char *nickname,
+                   XmppAccess access)
 {
   XmppPubsub *pubsub;
   XmppNode *payload;
@@ -90,7 +91,7 @@ xmpp_nick_publish (XmppNick *self,
   if (payload == NULL)
     payload = xmpp_el ("nick", XMPP_NS_NICK);
 
-  return xmpp_pubsub_publish (pubsub, XMPP_NS_NICK, ITEM_ID, XMPP_ACCESS_CONTACTS, payload);
+  return xmpp_pubsub_publish (pubsub, XMPP_NS_NICK, ITEM_ID, access, payload);
 }
 
 XmppNode *

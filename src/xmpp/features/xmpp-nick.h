@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#include "xmpp-session.h"
+#include "xmpp-pubsub.h"
 
 G_BEGIN_DECLS
 
@@ -21,7 +21,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (XmppNick, xmpp_nick, XMPP, NICK, XmppFeature)
 
 /* NULL or "" takes it back. Resolves to true, rejects with XMPP_STANZA_ERROR. */
-DexFuture *xmpp_nick_publish (XmppNick *self, const char *nickname) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture *xmpp_nick_publish (XmppNick *self,
+                              const char *nickname,
+                              XmppAccess access) G_GNUC_WARN_UNUSED_RESULT;
 XmppNode *xmpp_nick_create (const char *nickname); /* transfer full; NULL for NULL and "" */
 
 G_END_DECLS

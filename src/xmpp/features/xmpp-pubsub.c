@@ -103,16 +103,17 @@ create_field (const char *var,
                   xmpp_el ("value", NS_DATA, xmpp_text (value)));
 }
 
+static const char *const models[] = {
+  [XMPP_ACCESS_CONTACTS] = "presence",
+  [XMPP_ACCESS_OPEN] = "open",
+  [XMPP_ACCESS_PRIVATE] = "whitelist",
+  [XMPP_ACCESS_KEEP] = "presence",
+};
+
 static XmppNode *
 create_form (const char *form_type,
              XmppAccess access)
 {
-  static const char *const models[] = {
-    [XMPP_ACCESS_CONTACTS] = "presence",
-    [XMPP_ACCESS_OPEN] = "open",
-    [XMPP_ACCESS_PRIVATE] = "whitelist",
-  };
-
   return xmpp_el ("x",
                   NS_DATA,
                   xmpp_attr ("type", "submit"),
@@ -175,6 +176,14 @@ xmpp_pubsub_publish_fiber (gpointer user_data)
     return dex_future_new_for_error (g_steal_pointer (&error));
 
   g_clear_error (&error);
+  if (state->access == XMPP_ACCESS_KEEP)
+    {
+      if (!dex_await (send_publish (state, FALSE), &error))
+        return dex_future_new_for_error (g_steal_pointer (&error));
+
+      return dex_future_new_true ();
+    }
+
   if (!dex_await (send_configure (state), &error) ||
       xmpp_feature_get_session (XMPP_FEATURE (state->self)) == NULL ||
       !dex_await (send_publish (state, with_options), &error))
@@ -210,6 +219,112 @@ xmpp_pubsub_publish (XmppPubsub *self,
                        xmpp_pubsub_publish_fiber,
                        state,
                        publish_state_free);
+}
+
+/* ---- who may read ---- */
+
+static DexFuture *
+true_cb (DexFuture *future,
+         gpointer user_data)
+{
+  return dex_future_new_true ();
+}
+
+static DexFuture *
+access_cb (DexFuture *future,
+           gpointer user_data)
+{
+  const GValue *value = dex_future_get_value (future, NULL);
+  XmppNode *form = xmpp_node_find (g_value_get_boxed (value),
+                                   "pubsub",
+                                   XMPP_NS_PUBSUB_OWNER,
+                                   "configure",
+                                   XMPP_NS_PUBSUB_OWNER,
+                                   "x",
+                                   NS_DATA,
+                                   NULL);
+
+  for (guint i = 0; form != NULL && i < xmpp_node_get_n_children (form); i++)
+    {
+      XmppNode *field = xmpp_node_get_nth_child (form, i);
+      const char *model = xmpp_node_get_child_text (field, "value", NS_DATA);
+
+      if (!xmpp_node_is (field, "field", NS_DATA) ||
+          g_strcmp0 (xmpp_node_get_attr (field, "var"), "pubsub#access_model") != 0)
+        continue;
+      if (g_strcmp0 (model, models[XMPP_ACCESS_CONTACTS]) == 0)
+        return dex_future_new_for_uint (XMPP_ACCESS_CONTACTS);
+      if (g_strcmp0 (model, models[XMPP_ACCESS_OPEN]) == 0)
+        return dex_future_new_for_uint (XMPP_ACCESS_OPEN);
+
+      return dex_future_new_for_uint (XMPP_ACCESS_PRIVATE);
+    }
+
+  return dex_future_new_reject (XMPP_STANZA_ERROR,
+                                XMPP_STANZA_ERROR_UNDEFINED_CONDITION,
+                                "The node's form does not say who may read it");
+}
+
+/* @child: (transfer full): of <pubsub/> in the owner's namespace */
+static DexFuture *
+send_owner (XmppPubsub *self,
+            gboolean set,
+            XmppNode *child)
+{
+  XmppNode *pubsub = xmpp_el ("pubsub", XMPP_NS_PUBSUB_OWNER, child);
+
+  return xmpp_session_send_iq (xmpp_feature_get_session (XMPP_FEATURE (self)),
+                               set ? xmpp_iq_set (NULL, pubsub) : xmpp_iq_get (NULL, pubsub));
+}
+
+DexFuture *
+xmpp_pubsub_get_access (XmppPubsub *self,
+                        const char *node)
+{
+  g_return_val_if_fail (XMPP_IS_PUBSUB (self), NULL);
+  g_return_val_if_fail (node != NULL, NULL);
+
+  return dex_future_then (
+      send_owner (self, FALSE, xmpp_el ("configure", XMPP_NS_PUBSUB_OWNER, xmpp_attr ("node", node))),
+      access_cb,
+      NULL,
+      NULL);
+}
+
+DexFuture *
+xmpp_pubsub_set_access (XmppPubsub *self,
+                        const char *node,
+                        XmppAccess access)
+{
+  XmppNode *form;
+
+  g_return_val_if_fail (XMPP_IS_PUBSUB (self), NULL);
+  g_return_val_if_fail (node != NULL, NULL);
+  g_return_val_if_fail (access != XMPP_ACCESS_KEEP, NULL);
+
+  form = create_form (NS_NODE_CONFIG, access);
+
+  return dex_future_then (
+      send_owner (self,
+                  TRUE,
+                  xmpp_el ("configure", XMPP_NS_PUBSUB_OWNER, xmpp_attr ("node", node), form)),
+      true_cb,
+      NULL,
+      NULL);
+}
+
+DexFuture *
+xmpp_pubsub_purge (XmppPubsub *self,
+                   const char *node)
+{
+  g_return_val_if_fail (XMPP_IS_PUBSUB (self), NULL);
+  g_return_val_if_fail (node != NULL, NULL);
+
+  return dex_future_then (
+      send_owner (self, TRUE, xmpp_el ("purge", XMPP_NS_PUBSUB_OWNER, xmpp_attr ("node", node))),
+      true_cb,
+      NULL,
+      NULL);
 }
 
 /* ---- fetching ---- */

@@ -17,6 +17,7 @@ typedef enum
   XMPP_ACCESS_CONTACTS, /* access model "presence" */
   XMPP_ACCESS_OPEN,
   XMPP_ACCESS_PRIVATE, /* "whitelist": only with a server that checks publish-options (security.md I13) */
+  XMPP_ACCESS_KEEP,    /* contacts for a new node; one that is there stays as its owner set it up */
 } XmppAccess;
 
 /* Brings events to the hooks added by xmpp_feature_class_add_event_hook(), each from whose node it is (I5).
@@ -42,6 +43,21 @@ DexFuture *xmpp_pubsub_publish (XmppPubsub *self,
                                 const char *id,
                                 XmppAccess access,
                                 XmppNode *payload) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * xmpp_pubsub_get_access:
+ * @node: of the own account
+ *
+ * Returns: (transfer full): a future that resolves to an #XmppAccess, an unsigned integer; models that Linnet
+ *   does not set count as private. Rejects with XMPP_STANZA_ERROR; ITEM_NOT_FOUND when there is no such node
+ */
+DexFuture *xmpp_pubsub_get_access (XmppPubsub *self, const char *node) G_GNUC_WARN_UNUSED_RESULT;
+/* Changes who may read a node of the own account that is there. Resolves to true, rejects as above. */
+DexFuture *xmpp_pubsub_set_access (XmppPubsub *self,
+                                   const char *node,
+                                   XmppAccess access) G_GNUC_WARN_UNUSED_RESULT;
+/* Takes back all items of a node of the own account. Resolves to true, rejects as above. */
+DexFuture *xmpp_pubsub_purge (XmppPubsub *self, const char *node) G_GNUC_WARN_UNUSED_RESULT;
 
 /* @jid: NULL for the own account; @id: NULL for the newest @max items. Resolves to the boxed <items/> node.
  * An answer that is about another node rejects. */
