@@ -13,6 +13,7 @@
 #include "linnet-account-private.h"
 #include "linnet-avatars.h"
 #include "linnet-contact-private.h"
+#include "linnet-future.h"
 #include "linnet-spawn.h"
 #include "linnet-store-profiles.h"
 #include "xmpp-avatar.h"
@@ -70,6 +71,21 @@ is_own (LinnetAccount *account,
   return g_str_equal (linnet_account_get_address (account), address);
 }
 
+static DexFuture *
+write_picture (const char *profile,
+               GFile *file,
+               GBytes *picture)
+{
+  g_autofree char *directory = g_build_filename (profile, DIRECTORY, NULL);
+
+  if (g_mkdir_with_parents (directory, 0700) != 0)
+    return dex_future_new_reject (
+        G_IO_ERROR, g_io_error_from_errno (errno), "Cannot make the folder of pictures");
+
+  return dex_file_replace_contents_bytes (
+      file, picture, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION);
+}
+
 /* On a fiber. */
 static gboolean
 fetch (LinnetAvatars *self,
@@ -79,7 +95,6 @@ fetch (LinnetAvatars *self,
 {
   const char *profile = linnet_store_get_directory (change->account->store);
   g_autoptr (GFile) file = linnet_avatars_get_file (profile, change->metadata->id);
-  g_autofree char *directory = g_build_filename (profile, DIRECTORY, NULL);
   g_autoptr (GFileInfo) info = NULL;
   g_autoptr (GBytes) bytes = NULL;
   g_autofree char *digest = NULL;
@@ -105,15 +120,7 @@ fetch (LinnetAvatars *self,
       return FALSE;
     }
 
-  if (g_mkdir_with_parents (directory, 0700) != 0)
-    {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "Cannot make %s", directory);
-      return FALSE;
-    }
-
-  return dex_await (dex_file_replace_contents_bytes (
-                        file, bytes, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION),
-                    error);
+  return dex_await (write_picture (profile, file, bytes), error);
 }
 
 /* @hash: nullable */
@@ -357,6 +364,22 @@ linnet_avatars_get_file (const char *profile,
   path = g_build_filename (profile, DIRECTORY, hash, NULL);
 
   return g_file_new_for_path (path);
+}
+
+DexFuture *
+linnet_avatars_keep (LinnetStore *store,
+                     GBytes *picture)
+{
+  const char *profile = linnet_store_get_directory (store);
+  g_autofree char *hash = NULL;
+  g_autoptr (GFile) file = NULL;
+
+  linnet_return_error_if_fail (picture != NULL);
+
+  hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA1, picture);
+  file = linnet_avatars_get_file (profile, hash);
+
+  return write_picture (profile, file, picture);
 }
 
 /**

@@ -30,6 +30,10 @@ void linnet_avatars_show (LinnetAvatars *self, const char *address);
 /* Nothing is fetched or stored any more. */
 void linnet_avatars_close (LinnetAvatars *self);
 
+/* Keeps a picture of one's own before it is published: it need not be fetched then. Resolves to true, rejects
+ * with G_IO_ERROR. Should it not be published, linnet_avatars_erase() it. */
+DexFuture *linnet_avatars_keep (LinnetStore *store, GBytes *picture) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The file of a picture in a profile; NULL when @hash is no SHA-1 in hexadecimal digits. Transfer full. */
 GFile *linnet_avatars_get_file (const char *profile, const char *hash);
 /* Erases the pictures among @hashes (nullable) that nobody has any more. Resolves to true. */

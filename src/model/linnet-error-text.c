@@ -75,6 +75,8 @@ text_about_reaching (LinnetError code,
       return g_strdup_printf (_ ("%s ended the connection because of its rules."), server);
     case LINNET_ERROR_SERVER_SHUTDOWN:
       return g_strdup_printf (_ ("%s is restarting. Linnet will connect again."), server);
+    case LINNET_ERROR_NO_PROFILES:
+      return g_strdup_printf (_ ("%s does not keep profiles and pictures."), server);
     case LINNET_ERROR_SEE_OTHER_HOST:
       return g_strdup_printf (_ ("%s sent Linnet to another server that cannot be trusted."), server);
     default:

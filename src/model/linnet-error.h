@@ -57,6 +57,7 @@ typedef enum
   LINNET_ERROR_BLOCKED,
   LINNET_ERROR_NOT_SUPPORTED,
   LINNET_ERROR_TOO_LONG,
+  LINNET_ERROR_NO_PROFILES, /* the own server keeps no profiles and pictures */
   /* the disk */
   LINNET_ERROR_DISK_FULL,
   LINNET_ERROR_DATABASE,
