@@ -5,10 +5,10 @@ SPDX-License-Identifier: GPL-3.0-or-later
 
 import os
 import re
-import shutil
-import subprocess
 
+import captcha
 from processes import Process, Timeout, free_port, is_listening, wait_until
+from xmppserver import Server, run
 
 DOMAIN = "lark.test"
 
@@ -63,117 +63,68 @@ ssl = {{
 }}
 smacks_hibernation_time = {hibernation}
 archive_expires_after = "never"
-allow_registration = {registration}
+{registration}
 log = {{ {{ levels = {{ min = "{log_level}" }}, to = "file", filename = "{folder}/prosody.log" }} }}
 statistics = false
 {extra}
 {hosts}
 """
 
+# Ways to make an account on the server: the modules, those to leave out, and the settings.
+_REGISTRATIONS = {
+    None: ([], [], "allow_registration = false"),
+    # XEP-0077's own fields, and the same ones as a form.
+    "plain": ([], [], "allow_registration = true"),
+    # One account, and for an hour no other from the same address.
+    "limited": (
+        [],
+        [],
+        "allow_registration = true\n"
+        "registration_allowlist = {{}}\n"
+        "min_seconds_between_registrations = 3600",
+    ),
+    # lua/mod_captcha_form.lua
+    "form": (
+        ["register_limits", "user_account_management", "captcha_form"],
+        ["register"],
+        "captcha_folder = \"{folder}/captchas\"\n"
+        "captcha_log = \"{folder}/captcha.txt\"\n"
+        "captcha_answers = {{ {answers} }}",
+    ),
+    # lua/mod_web_registration.lua
+    "web": (["user_account_management", "web_registration"], ["register"], ""),
+    # Only with a token of an invitation (XEP-0445), which any account may make (XEP-0401).
+    "invites": (
+        [
+            "register_ibr",
+            "user_account_management",
+            "invites",
+            "invites_adhoc",
+            "invites_register",
+            "admin_shell",
+        ],
+        ["register"],
+        "allow_registration = true\n"
+        "registration_invite_only = true\n"
+        "allow_contact_invites = true\n"
+        "allow_user_invites = true\n"
+        "invites_page = \"https://{domain}/invite?{{invite.token}}\"\n"
+        "admin_socket = \"{folder}/admin.sock\"",
+    ),
+}
+
+_CAPTCHA_ANSWERS = ["482913", "730561", "915274", "208645", "671390"]
+
 # The time of a message in Prosody's files.
 _WHEN = re.compile(r'(\["when"\] = )\d+')
 
 
-def _run(argv, **options):
-    result = subprocess.run(
-        argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **options
-    )
-    if result.returncode != 0:
-        raise RuntimeError(f"{' '.join(map(str, argv))} failed:\n{result.stdout}")
-    return result.stdout
+class Prosody(Server):
+    """A Prosody.
 
-
-class Authority:
-    """A certificate authority in a folder: ca.crt is what has to be trusted."""
-
-    def __init__(self, folder, name="Test Authority"):
-        self.folder = str(folder)
-        self.certificate = f"{self.folder}/ca.crt"
-        self._key = f"{self.folder}/ca.key"
-        if os.path.exists(self.certificate):
-            return
-        os.makedirs(self.folder, exist_ok=True)
-        _run(
-            [
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-nodes",
-                "-days",
-                "3650",
-                "-subj",
-                f"/CN={name}",
-                "-keyout",
-                self._key,
-                "-out",
-                self.certificate,
-                "-addext",
-                "basicConstraints=critical,CA:TRUE",
-                "-addext",
-                "keyUsage=critical,keyCertSign",
-            ]
-        )
-
-    def issue(self, names, certificate, key, days=365):
-        """Writes a server certificate for the DNS names, and its key, to two files."""
-        request = f"{certificate}.csr"
-        extensions = f"{certificate}.ext"
-        with open(extensions, "w", encoding="utf-8") as file:
-            file.write(
-                "subjectAltName="
-                + ",".join(f"DNS:{name}" for name in names)
-                + "\nbasicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n"
-            )
-        _run(
-            [
-                "openssl",
-                "req",
-                "-new",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-nodes",
-                "-subj",
-                f"/CN={names[0]}",
-                "-keyout",
-                key,
-                "-out",
-                request,
-            ]
-        )
-        _run(
-            [
-                "openssl",
-                "x509",
-                "-req",
-                "-in",
-                request,
-                "-CA",
-                self.certificate,
-                "-CAkey",
-                self._key,
-                "-days",
-                str(days),
-                "-extfile",
-                extensions,
-                "-out",
-                certificate,
-            ]
-        )
-        os.unlink(request)
-        os.unlink(extensions)
-
-
-class Prosody:
-    """One server. Its ports stay the same over stop() and start().
-
-    port speaks STARTTLS and tls_port direct TLS. With sasl2=False it is an old server: SASL, bind and stream
-    management of RFC 6120 and XEP-0198 only. without names modules to leave out.
+    With sasl2=False it is an old server: SASL, bind and stream management of RFC 6120 and XEP-0198 only.
+    without names modules to leave out. registration is how people make accounts: "plain", "limited", "form"
+    (with a CAPTCHA), "web", "invites" (with an invitation only) or, by default, not at all.
     """
 
     def __init__(
@@ -184,46 +135,40 @@ class Prosody:
         without=(),
         modules=(),
         password_hash="SHA-256",
-        registration=False,
+        registration=None,
         hibernation=300,
         log_level="info",
         extra="",
     ):
-        self.folder = str(folder)
-        self.domains = list(domains)
-        self.domain = self.domains[0]
+        super().__init__(folder, domains)
+        more, less, settings = _REGISTRATIONS[registration]
         self._options = {
             "password_hash": password_hash,
-            "registration": "true" if registration else "false",
+            "registration": settings.format(
+                folder=self.folder,
+                domain=self.domain,
+                answers=", ".join(f'"{answer}"' for answer in _CAPTCHA_ANSWERS),
+            ),
             "hibernation": hibernation,
             "log_level": log_level,
             "extra": extra,
         }
-        names = _MODULES + (_SASL2_MODULES if sasl2 else []) + list(modules)
+        without = [*without, *less]
+        names = _MODULES + (_SASL2_MODULES if sasl2 else []) + list(modules) + more
         self._modules = [name for name in names if name not in without]
-        self._without = list(without)
-        self._process = None
+        self._without = without
         self._accounts = []
         self.config = f"{self.folder}/prosody.cfg.lua"
         self.log = f"{self.folder}/prosody.log"
-        self.port = 0
-        self.tls_port = 0
-        os.makedirs(f"{self.folder}/certificates", exist_ok=True)
         os.makedirs(f"{self.folder}/data", exist_ok=True)
-        self.authority = Authority(f"{self.folder}/authority")
-        self.renew_certificate()
+        if registration == "form":
+            self._draw_captchas()
 
-    def renew_certificate(self, names=None):
-        """A new key and certificate, by default for the own domains; they count from the next start."""
-        self.authority.issue(
-            names or self.domains,
-            f"{self.folder}/certificates/server.crt",
-            f"{self.folder}/certificates/server.key",
-        )
-
-    @property
-    def ca_certificate(self):
-        return self.authority.certificate
+    def _draw_captchas(self):
+        os.makedirs(f"{self.folder}/captchas", exist_ok=True)
+        for answer in _CAPTCHA_ANSWERS:
+            with open(f"{self.folder}/captchas/{answer}.png", "wb") as file:
+                file.write(captcha.picture(answer))
 
     def _write_config(self):
         hosts = "\n".join(f'VirtualHost "{domain}"' for domain in self.domains)
@@ -266,33 +211,8 @@ class Prosody:
         # Somebody else may take a free port before Prosody does; Prosody then goes on without it.
         return "Failed to open server port" in self.output()[-4000:]
 
-    def output(self):
-        text = ""
-        for name in (f"{self.folder}/output.log", self.log):
-            if os.path.exists(name):
-                with open(name, encoding="utf-8", errors="replace") as file:
-                    text += file.read()
-        return text
-
-    def is_running(self):
-        return self._process is not None and self._process.is_running()
-
-    def stop(self):
-        """An orderly end: clients are told that the system shuts down."""
-        if self._process is not None:
-            self._process.stop()
-
-    def kill(self):
-        """A sudden end: connections just break."""
-        if self._process is not None:
-            self._process.kill()
-
-    def restart(self):
-        self.stop()
-        self.start()
-
     def ctl(self, *arguments):
-        return _run(["prosodyctl", "--config", self.config, *arguments])
+        return run(["prosodyctl", "--config", self.config, *arguments])
 
     def add_account(self, user, password="secret", domain=None):
         """Registers user@domain and returns that address."""
@@ -303,20 +223,13 @@ class Prosody:
         self._accounts.append((f"{user}@{domain}", password))
         return f"{user}@{domain}"
 
-    def fingerprint(self):
-        """The SHA-256 of the certificate, in lower-case hex digits."""
-        output = _run(
-            [
-                "openssl",
-                "x509",
-                "-in",
-                f"{self.folder}/certificates/server.crt",
-                "-noout",
-                "-fingerprint",
-                "-sha256",
-            ]
-        )
-        return output.partition("=")[2].strip().replace(":", "").lower()
+    def create_invitation(self, contact=None):
+        """The token of an invitation to make an account, and to be the contact of an account if given one."""
+        what = ["create_account", self.domain]
+        if contact:
+            what = ["create_contact", contact, "--allow-registration"]
+        output = self.ctl("shell", "invite", *what)
+        return re.search(r"(?:invite\?|preauth=)([\w-]+)", output)[1]
 
     def sign_ins(self):
         """How many sign-ins have succeeded since the first start."""
@@ -368,11 +281,6 @@ class Prosody:
             text = _WHEN.sub(lambda found: f"{found[1]}{int(next(left))}", file.read())
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
-
-    def remove(self):
-        """Stops the server and removes its folder."""
-        self.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _encode(name):

@@ -27,6 +27,8 @@ class WindowTest(unittest.TestCase):
     """One desktop and one server for each test. set_up_server() adds accounts before the server starts."""
 
     domain = "lark.test"
+    # Prosody, or ejabberd.Ejabberd.
+    server_class = Prosody
     server_options = {}
     desktop_options = {}
     size = (1280, 860)
@@ -35,7 +37,9 @@ class WindowTest(unittest.TestCase):
         self.folder = tempfile.mkdtemp(prefix="linnet-test-")
         self.programs = []
         self.peers = []
-        self.server = Prosody(f"{self.folder}/prosody", domains=(self.domain,), **self.server_options)
+        self.server = self.server_class(
+            f"{self.folder}/server", domains=(self.domain,), **self.server_options
+        )
         self.set_up_server()
         self.server.start()
         self.desktop = Desktop(f"{self.folder}/desktop", size=self.size, **self.desktop_options).start()

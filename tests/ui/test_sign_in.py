@@ -10,8 +10,8 @@ import sqlite3
 
 import taptest
 from processes import free_port, wait_until
-from prosody import Authority
 from windowtest import WindowTest
+from xmppserver import Authority
 
 PASSWORD = "correct horse ₤ staple"
 
