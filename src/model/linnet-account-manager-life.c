@@ -9,6 +9,7 @@
 #include "linnet-conversation-private.h"
 #include "linnet-error-private.h"
 #include "linnet-future.h"
+#include "linnet-removal.h"
 #include "linnet-spawn.h"
 #include "linnet-verb.h"
 
@@ -75,9 +76,11 @@ linnet_account_manager_load_fiber (gpointer data)
   g_autoptr (GPtrArray) accounts = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GPtrArray) rows = NULL;
   g_autoptr (GPtrArray) conversations = NULL;
+  g_autoptr (GArray) removals = NULL;
   g_autoptr (GError) error = NULL;
 
   if (!(self->store = dex_await_object (linnet_store_open (self->directory), &error)) ||
+      !(removals = dex_await_boxed (linnet_removal_erase_rows (self), &error)) ||
       !(rows = dex_await_boxed (linnet_store_accounts_list (self->store), &error)) ||
       !(conversations = dex_await_boxed (linnet_store_conversations_list (self->store), &error)))
     return dex_future_new_for_error (g_steal_pointer (&error));
@@ -97,6 +100,7 @@ linnet_account_manager_load_fiber (gpointer data)
     return linnet_verb_offline ();
 
   linnet_account_manager_show_all (self, accounts);
+  linnet_removal_finish (self, g_steal_pointer (&removals));
   linnet_account_manager_watch_store (self);
 
   return dex_future_new_true ();

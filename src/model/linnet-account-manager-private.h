@@ -32,6 +32,9 @@ struct _LinnetAccountManager
   guint loaded : 1;
 };
 
+/* The key among the forgettings for secrets of nobody that is known any more. */
+#define LINNET_FORGETTING_OTHERS ""
+
 /* ---- linnet-account-manager.c ---- */
 
 /* NULL before it is loaded and after it was shut down. */
@@ -46,6 +49,8 @@ DexFuture *linnet_account_manager_flush (LinnetAccountManager *self) G_GNUC_WARN
 
 /* ---- linnet-sign-out.c ---- */
 
+/* Goes on with taking back the secrets of an account that stays. */
+void linnet_account_manager_resume_forgetting (LinnetAccountManager *self, LinnetAccount *account);
 /* On a fiber, for the program's end: secrets that are being taken back get a little more time. A keyring that
  * waits for a person must not keep the program from its end. */
 void linnet_account_manager_end_forgettings (LinnetAccountManager *self);

@@ -292,8 +292,9 @@ linnet_account_manager_add (LinnetAccountManager *self,
 {
   g_return_if_fail (LINNET_IS_ACCOUNT_MANAGER (self));
 
-  /* It would take back what is saved now. */
+  /* They would take back what is saved now. */
   g_hash_table_remove (self->forgettings, linnet_account_get_address (account));
+  g_hash_table_remove (self->forgettings, LINNET_FORGETTING_OTHERS);
   xmpp_session_set_active (account->session, self->active);
   g_ptr_array_add (self->accounts, g_object_ref (account));
   g_list_model_items_changed (G_LIST_MODEL (self), self->accounts->len - 1, 0, 1);

@@ -52,6 +52,10 @@ DexFuture *linnet_account_manager_sign_in (LinnetAccountManager *self,
 /* Signs out: closes, then erases secrets and every row and file of it. Resolves to true. */
 DexFuture *linnet_account_manager_remove (LinnetAccountManager *self,
                                           LinnetAccount *account) G_GNUC_WARN_UNUSED_RESULT;
+/* @keep_data: the account stays, switched off and without its secrets; else like remove(). Resolves to true. */
+DexFuture *linnet_account_manager_sign_out (LinnetAccountManager *self,
+                                            LinnetAccount *account,
+                                            gboolean keep_data) G_GNUC_WARN_UNUSED_RESULT;
 
 LinnetConversationList *linnet_account_manager_get_conversations (LinnetAccountManager *self);
 LinnetAccount *linnet_account_manager_find_account (LinnetAccountManager *self,

@@ -134,6 +134,8 @@ void linnet_account_manager_message_received (LinnetAccountManager *self,
                                               LinnetConversation *conversation,
                                               LinnetMessage *message);
 void linnet_account_manager_contact_request (LinnetAccountManager *self, LinnetConversation *conversation);
+/* The person signs in again: secrets of @account that are being taken back are not any more. */
+void linnet_account_manager_stop_forgetting (LinnetAccountManager *self, LinnetAccount *account);
 /* The disk failed (R26). @error: of any layer. */
 void linnet_account_manager_report (LinnetAccountManager *self, const GError *error);
 

@@ -117,6 +117,8 @@ linnet_account_sign_in_again (LinnetAccount *self,
     }
   if (allow_plain)
     linnet_connection_allow_plain (self->connection);
+  if (self->manager != NULL)
+    linnet_account_manager_stop_forgetting (self->manager, self);
 
   linnet_account_take_enabled (self, TRUE);
   linnet_connection_restart (self->connection);

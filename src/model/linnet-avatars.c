@@ -16,6 +16,7 @@
 #include "linnet-future.h"
 #include "linnet-spawn.h"
 #include "linnet-store-profiles.h"
+#include "linnet-store-removals.h"
 #include "xmpp-avatar.h"
 #include "xmpp-roster.h"
 
@@ -405,4 +406,12 @@ linnet_avatars_erase (LinnetStore *store,
     return dex_future_new_true ();
 
   return linnet_store_profiles_erase_avatars (store, directory, (const char *const *) names->pdata);
+}
+
+DexFuture *
+linnet_avatars_erase_unused (LinnetStore *store)
+{
+  g_autofree char *directory = g_build_filename (linnet_store_get_directory (store), DIRECTORY, NULL);
+
+  return linnet_store_erase_traces (store, directory);
 }

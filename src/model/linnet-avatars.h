@@ -38,5 +38,7 @@ DexFuture *linnet_avatars_keep (LinnetStore *store, GBytes *picture) G_GNUC_WARN
 GFile *linnet_avatars_get_file (const char *profile, const char *hash);
 /* Erases the pictures among @hashes (nullable) that nobody has any more. Resolves to true. */
 DexFuture *linnet_avatars_erase (LinnetStore *store, const char *const *hashes) G_GNUC_WARN_UNUSED_RESULT;
+/* Erases the pictures that nobody has, and what erased rows left in the database. Resolves to true. */
+DexFuture *linnet_avatars_erase_unused (LinnetStore *store) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

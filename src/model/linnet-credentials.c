@@ -206,8 +206,16 @@ linnet_credentials_clear (LinnetCredentials *self)
 {
   g_return_val_if_fail (LINNET_IS_CREDENTIALS (self), NULL);
 
-  return dex_future_all (
-      linnet_future_always (linnet_secrets_clear (self->profile, self->address, LINNET_SECRET_PASSWORD)),
-      linnet_future_always (linnet_secrets_clear (self->profile, self->address, LINNET_SECRET_TOKEN)),
-      NULL);
+  return linnet_secrets_clear_all (self->profile, self->address);
+}
+
+void
+linnet_credentials_forget (LinnetCredentials *self)
+{
+  g_return_if_fail (LINNET_IS_CREDENTIALS (self));
+
+  dex_clear (&self->saving_password);
+  dex_clear (&self->saving_token);
+  replace (&self->password, NULL);
+  replace (&self->token, NULL);
 }

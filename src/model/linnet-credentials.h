@@ -40,7 +40,10 @@ DexFuture *linnet_credentials_lookup_token (LinnetCredentials *self) G_GNUC_WARN
 
 /* Nothing goes into the keyring any more. Before the last reference is dropped. */
 void linnet_credentials_close (LinnetCredentials *self);
-/* Takes everything out of the keyring. Resolves to true, however that went; the memory is left. */
+/* Forgets what is known in memory, and saves nothing of it. */
+void linnet_credentials_forget (LinnetCredentials *self);
+/* Takes everything out of the keyring; the memory is left. Resolves to true, or rejects with
+ * LINNET_ERROR_KEYRING_*. */
 DexFuture *linnet_credentials_clear (LinnetCredentials *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -250,3 +250,105 @@ linnet_secrets_clear (const char *profile, const char *address, LinnetSecretKind
 
   return DEX_FUTURE (promise);
 }
+
+DexFuture *
+linnet_secrets_clear_all (const char *profile, const char *address)
+{
+  DexPromise *promise;
+
+  g_return_val_if_fail (profile != NULL && address != NULL, NULL);
+
+  promise = dex_promise_new_cancellable ();
+
+  secret_password_clear (&schema,
+                         dex_promise_get_cancellable (promise),
+                         cleared_cb,
+                         dex_ref (promise),
+                         "profile",
+                         profile,
+                         "address",
+                         address,
+                         NULL);
+
+  return DEX_FUTURE (promise);
+}
+
+typedef struct
+{
+  char *profile;
+  char **addresses;
+} Others;
+
+static void
+others_free (gpointer data)
+{
+  Others *others = data;
+
+  g_free (others->profile);
+  g_strfreev (others->addresses);
+  g_free (others);
+}
+
+/* Resolves to a boxed GStrv: the addresses that something is stored for. */
+static void
+addresses_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (DexPromise) promise = user_data;
+  g_autoptr (GStrvBuilder) addresses = g_strv_builder_new ();
+  g_autoptr (GError) error = NULL;
+  GList *items = secret_password_search_finish (result, &error);
+
+  for (GList *l = items; l != NULL; l = l->next)
+    {
+      g_autoptr (GHashTable) attributes = secret_retrievable_get_attributes (l->data);
+      const char *address = g_hash_table_lookup (attributes, "address");
+
+      if (address != NULL)
+        g_strv_builder_add (addresses, address);
+    }
+  g_list_free_full (items, g_object_unref);
+
+  if (error != NULL)
+    dex_promise_reject (promise, translate (error));
+  else
+    dex_promise_resolve_boxed (promise, G_TYPE_STRV, g_strv_builder_end (addresses));
+}
+
+static DexFuture *
+linnet_secrets_clear_others_fiber (gpointer data)
+{
+  Others *others = data;
+  DexPromise *promise = dex_promise_new_cancellable ();
+  g_auto (GStrv) found = NULL;
+  g_autoptr (GError) error = NULL;
+
+  secret_password_search (&schema,
+                          SECRET_SEARCH_ALL,
+                          dex_promise_get_cancellable (promise),
+                          addresses_found_cb,
+                          dex_ref (promise),
+                          "profile",
+                          others->profile,
+                          NULL);
+  found = dex_await_boxed (DEX_FUTURE (promise), &error);
+
+  for (guint i = 0; error == NULL && found[i] != NULL; i++)
+    if (!g_strv_contains ((const char *const *) others->addresses, found[i]))
+      dex_await (linnet_secrets_clear_all (others->profile, found[i]), &error);
+
+  return error != NULL ? dex_future_new_for_error (g_steal_pointer (&error)) : dex_future_new_true ();
+}
+
+DexFuture *
+linnet_secrets_clear_others (const char *profile, const char *const *addresses)
+{
+  Others *others;
+
+  g_return_val_if_fail (profile != NULL && addresses != NULL, NULL);
+
+  others = g_new0 (Others, 1);
+  others->profile = g_strdup (profile);
+  others->addresses = g_strdupv ((GStrv) addresses);
+
+  return linnet_spawn ("clear-secrets", linnet_secrets_clear_others_fiber, others, others_free);
+}

@@ -31,5 +31,11 @@ DexFuture *linnet_secrets_lookup (const char *profile,
 DexFuture *linnet_secrets_clear (const char *profile,
                                  const char *address,
                                  LinnetSecretKind kind) G_GNUC_WARN_UNUSED_RESULT;
+/* Removes every kind there is for @address. Resolves to true, also when there was nothing. */
+DexFuture *linnet_secrets_clear_all (const char *profile, const char *address) G_GNUC_WARN_UNUSED_RESULT;
+/* Removes whatever @profile has for others than @addresses: what is left of accounts that are gone. Resolves
+ * to true, also when there was nothing. */
+DexFuture *linnet_secrets_clear_others (const char *profile,
+                                        const char *const *addresses) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -203,6 +203,16 @@ collect_avatars (LinnetStoreDb *db, gint64 account, GStrvBuilder *hashes, GError
   return !linnet_store_had_error (error, &local_error);
 }
 
+/* What programs of others can do belongs to no account; but the last one's contacts are nobody's. */
+static gboolean
+forget_strangers (LinnetStoreDb *db, GError **error)
+{
+  g_autoptr (LinnetStoreQuery) query =
+      linnet_store_db_query (db, "DELETE FROM caps WHERE NOT EXISTS (SELECT 1 FROM accounts)", error);
+
+  return query != NULL && linnet_store_db_execute (db, query, error);
+}
+
 static gboolean
 remove_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
 {
@@ -214,7 +224,7 @@ remove_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
   if (query == NULL || !collect_avatars (db, account, hashes, error))
     return FALSE;
   sqlite3_bind_int64 (query, 1, account);
-  if (!linnet_store_db_execute (db, query, error))
+  if (!linnet_store_db_execute (db, query, error) || !forget_strangers (db, error))
     return FALSE;
 
   g_hash_table_remove_all (db->senders);

@@ -81,7 +81,15 @@ test_memory (gconstpointer data)
   linnet_test_assert_rejects (
       linnet_credentials_lookup_password (credentials), LINNET_ERROR, LINNET_ERROR_KEYRING_MISSING);
 
-  linnet_test_assert_resolves (linnet_credentials_clear (credentials));
+  linnet_test_assert_rejects (
+      linnet_credentials_clear (credentials), LINNET_ERROR, LINNET_ERROR_KEYRING_MISSING);
+
+  linnet_credentials_set_password (credentials, "Secret-4711");
+  linnet_credentials_take_token (credentials, "Token-3");
+  linnet_credentials_forget (credentials);
+  g_assert_null (linnet_credentials_dup_typed_password (credentials));
+  linnet_test_assert_rejects (
+      linnet_credentials_lookup_token (credentials), LINNET_ERROR, LINNET_ERROR_KEYRING_MISSING);
   linnet_credentials_close (credentials);
   linnet_test_settle ();
   g_assert_finalize_object (g_steal_pointer (&credentials));

@@ -12,6 +12,8 @@
 static void
 test_missing (gconstpointer data)
 {
+  static const char *const addresses[] = { "mira@lark.test", NULL };
+
   linnet_test_assert_rejects (
       linnet_secrets_store ("/p", "mira@lark.test", LINNET_SECRET_PASSWORD, "Secret-4711"),
       LINNET_ERROR,
@@ -22,6 +24,10 @@ test_missing (gconstpointer data)
   linnet_test_assert_rejects (linnet_secrets_clear ("/p", "mira@lark.test", LINNET_SECRET_TOKEN),
                               LINNET_ERROR,
                               LINNET_ERROR_KEYRING_MISSING);
+  linnet_test_assert_rejects (
+      linnet_secrets_clear_all ("/p", "mira@lark.test"), LINNET_ERROR, LINNET_ERROR_KEYRING_MISSING);
+  linnet_test_assert_rejects (
+      linnet_secrets_clear_others ("/p", addresses), LINNET_ERROR, LINNET_ERROR_KEYRING_MISSING);
 }
 
 int
