@@ -15,7 +15,8 @@ static const char *const sentences[] = {
   [LINNET_ERROR_BAD_ADDRESS] = N_ ("This is not a complete address. It looks like name@example.org."),
   [LINNET_ERROR_OWN_ADDRESS] = N_ ("This is your own address."),
   [LINNET_ERROR_ACCOUNT_EXISTS] = N_ ("You are already signed in with this address."),
-  [LINNET_ERROR_BAD_LINK] = N_ ("This is not a link that Linnet understands. Check that it was copied whole."),
+  [LINNET_ERROR_BAD_LINK] =
+      N_ ("This is not a link that Linnet understands. Check that it was copied whole."),
   [LINNET_ERROR_OFFLINE] = N_ ("You are offline. Please try again when you are connected."),
   [LINNET_ERROR_CONNECTION_LOST] = N_ ("The connection was lost."),
   [LINNET_ERROR_NO_PASSWORD] = N_ ("Linnet does not have your password. Please enter it."),

@@ -140,7 +140,10 @@ static const Row rows[] = {
   { .in = "xmpp:a@b.example#?remove", .jid = "a@b.example", .out = "xmpp:a@b.example" },
   { .in = "xmpp:a@b.example?;", .jid = "a@b.example", .out = "xmpp:a@b.example" },
   { .in = "xmpp:a@b.example?;;;", .jid = "a@b.example", .out = "xmpp:a@b.example" },
-  { .in = "xmpp:a@b.example?roster;", .jid = "a@b.example", .action = "roster", .out = "xmpp:a@b.example?roster" },
+  { .in = "xmpp:a@b.example?roster;",
+    .jid = "a@b.example",
+    .action = "roster",
+    .out = "xmpp:a@b.example?roster" },
   { .in = "xmpp:a@b.example?roster;;name=x",
     .jid = "a@b.example",
     .action = "roster",
@@ -167,7 +170,10 @@ static const Row rows[] = {
     .action = "roster",
     .key = "name",
     .value = "" },
-  { .in = "xmpp:a@b.example?roster;=x", .jid = "a@b.example", .action = "roster", .out = "xmpp:a@b.example?roster" },
+  { .in = "xmpp:a@b.example?roster;=x",
+    .jid = "a@b.example",
+    .action = "roster",
+    .out = "xmpp:a@b.example?roster" },
   { .in = "xmpp:a@b.example?message;body=a=b=c",
     .jid = "a@b.example",
     .action = "message",
@@ -202,7 +208,10 @@ static const Row rows[] = {
     .key = "message&body",
     .value = "x",
     .out = "xmpp:a@b.example?message%26body=x" },
-  { .in = "xmpp:a@b.example?mess%61ge", .jid = "a@b.example", .action = "message", .out = "xmpp:a@b.example?message" },
+  { .in = "xmpp:a@b.example?mess%61ge",
+    .jid = "a@b.example",
+    .action = "message",
+    .out = "xmpp:a@b.example?message" },
   { .in = "xmpp:a@b.example?a%3Db", .jid = "a@b.example", .action = "a=b" },
   { .in = "xmpp:a@b.example?message;%62ody=x",
     .jid = "a@b.example",
@@ -238,7 +247,10 @@ static const Row rows[] = {
     .action = "roster",
     .key = "name",
     .value = ";iq=x" },
-  { .in = "xmpp:a@b.example?roster?register", .jid = "a@b.example", .action = "roster?register", .out = "xmpp:a@b.example?roster%3Fregister" },
+  { .in = "xmpp:a@b.example?roster?register",
+    .jid = "a@b.example",
+    .action = "roster?register",
+    .out = "xmpp:a@b.example?roster%3Fregister" },
   { .in = "xmpp:a@b.example?message;body=%3Cscript%3E%3C%2Fbody%3E%3Ciq%2F%3E",
     .jid = "a@b.example",
     .action = "message",
@@ -392,7 +404,8 @@ test_build (void)
 
   g_assert_cmpstr (text,
                    ==,
-                   "xmpp:j%C3%BCrgen@xn--bcher-kva.example?roster;preauth=T0k-en_;name=J%3B%20%26%20%3D%C3%BC%25");
+                   "xmpp:j%C3%BCrgen@xn--bcher-kva.example?roster;preauth=T0k-en_;"
+                   "name=J%3B%20%26%20%3D%C3%BC%25");
   g_assert_null (xmpp_uri_get_value (uri, "ibr"));
 }
 
