@@ -46,6 +46,14 @@ static const char *const sentences[] = {
   [LINNET_ERROR_SET_ASIDE] =
       N_ ("Something was sent to you that Linnet could not handle. It was put aside in the data folder."),
   [LINNET_ERROR_PROFILE_IN_USE] = N_ ("Linnet is already running with these data."),
+  [LINNET_ERROR_BAD_TOKEN] = N_ ("This invitation is not valid, or no longer. Ask for a new one."),
+  [LINNET_ERROR_NAME_TAKEN] = N_ ("This name is taken. Choose another one."),
+  [LINNET_ERROR_BAD_NAME] =
+      N_ ("This name cannot be used. Choose one of letters and digits, without spaces."),
+  [LINNET_ERROR_BAD_PASSWORD] = N_ ("This password contains characters that cannot be used."),
+  [LINNET_ERROR_WRONG_CAPTCHA] = N_ ("The answer to the puzzle was wrong. Please solve the new one."),
+  [LINNET_ERROR_CAPTCHA_EXPIRED] = N_ ("The puzzle took too long. Please solve the new one."),
+  [LINNET_ERROR_FORM_INCOMPLETE] = N_ ("Something is missing or does not fit. Check the marked fields."),
 };
 
 static char *
@@ -122,6 +130,30 @@ text_about_signing_in (LinnetError code,
     }
 }
 
+static char *
+text_about_registering (LinnetError code,
+                        const char *server)
+{
+  switch (code)
+    {
+    case LINNET_ERROR_REGISTRATION_CLOSED:
+      return g_strdup_printf (_ ("%s does not take new accounts. Choose another provider."), server);
+    case LINNET_ERROR_REGISTRATION_NEEDS_INVITE:
+      return g_strdup_printf (_ ("You need an invitation to get an account on %s."), server);
+    case LINNET_ERROR_REGISTRATION_LIMIT:
+      return g_strdup_printf (
+          _ ("%s takes no more accounts from your network for now. Please try again later."), server);
+    case LINNET_ERROR_WEAK_PASSWORD:
+      return g_strdup_printf (_ ("%s wants a stronger password. Choose a longer one."), server);
+    case LINNET_ERROR_FORM_REFUSED:
+      return g_strdup_printf (_ ("%s did not accept this. Check what you entered."), server);
+    case LINNET_ERROR_FORM_TOO_LARGE:
+      return g_strdup_printf (_ ("%s asks for more than Linnet can show. Choose another provider."), server);
+    default:
+      return NULL;
+    }
+}
+
 /**
  * linnet_error_to_text:
  * @error: any error; of another domain than LINNET_ERROR it is one unforeseen
@@ -147,6 +179,8 @@ linnet_error_to_text (const GError *error,
   text = text_about_reaching (code, server);
   if (text == NULL)
     text = text_about_signing_in (code, server);
+  if (text == NULL)
+    text = text_about_registering (code, server);
 
   return text != NULL ? text : g_strdup (_ (sentences[LINNET_ERROR_FAILED]));
 }

@@ -66,6 +66,20 @@ typedef enum
   LINNET_ERROR_DATABASE_SALVAGED, /* found, and made good, at the start */
   LINNET_ERROR_SET_ASIDE,         /* a stanza that could not be handled */
   LINNET_ERROR_PROFILE_IN_USE,
+  /* registering */
+  LINNET_ERROR_REGISTRATION_CLOSED,
+  LINNET_ERROR_REGISTRATION_NEEDS_INVITE,
+  LINNET_ERROR_REGISTRATION_LIMIT, /* too many, too quickly, or not from this network */
+  LINNET_ERROR_BAD_TOKEN,          /* the invitation is not valid, or no longer */
+  LINNET_ERROR_NAME_TAKEN,
+  LINNET_ERROR_BAD_NAME,
+  LINNET_ERROR_WEAK_PASSWORD,
+  LINNET_ERROR_BAD_PASSWORD, /* with characters that passwords must not have */
+  LINNET_ERROR_WRONG_CAPTCHA,
+  LINNET_ERROR_CAPTCHA_EXPIRED,
+  LINNET_ERROR_FORM_INCOMPLETE,
+  LINNET_ERROR_FORM_REFUSED, /* the server said no, but not why */
+  LINNET_ERROR_FORM_TOO_LARGE,
 } LinnetError;
 
 /* One sentence or two for a person: what happened, what to do. @domain: the server's name for sentences that
