@@ -10,10 +10,17 @@
   "xmlns='http://jabber.org/protocol/nick'>Ne\nw</nick><status>Hi\x7f!</status></presence>"
 
 static void
-request_cb (
-    XmppSubscription *subscription, XmppJid *jid, const char *nickname, const char *text, GString *log)
+request_cb (XmppSubscription *subscription,
+            XmppJid *jid,
+            const char *nickname,
+            const char *text,
+            const char *token,
+            GString *log)
 {
-  g_string_append_printf (log, "request(%s,%s,%s) ", xmpp_jid_get_string (jid), nickname, text);
+  g_string_append_printf (log, "request(%s,%s,%s", xmpp_jid_get_string (jid), nickname, text);
+  if (token != NULL)
+    g_string_append_printf (log, ",%s", token);
+  g_string_append (log, ") ");
 }
 
 static void
@@ -50,6 +57,10 @@ static const struct
               "subscription='to'/></query></iq>",
     "<iq type='result' id='p'/>",
     "request(new@example.net,Ne w,Hi!) " },
+  { "invited",
+    "<presence type='subscribe' from='new@example.net'><preauth xmlns='urn:xmpp:pars:0' token='T0k'/></presence>",
+    "",
+    "request(new@example.net,(null),(null),T0k) " },
   { "from-a-contact",
     "<presence type='subscribe' from='to@example.net'/>",
     "",
@@ -92,6 +103,9 @@ test_verbs (gconstpointer data)
            "<presence type='subscribe' to='new@example.net'><nick "
            "xmlns='http://jabber.org/protocol/nick'>Ana</nick></presence>"
            "<presence type='subscribe' to='new@example.net'/>"
+           "<presence type='subscribe' to='new@example.net'><nick "
+           "xmlns='http://jabber.org/protocol/nick'>Ana</nick>"
+           "<preauth xmlns='urn:xmpp:pars:0' token='T0k'/></presence>"
            "<presence type='unsubscribed' to='from@example.net'/>"
            "<presence type='subscribed' to='later@example.net'/>" },
     {},
@@ -124,6 +138,7 @@ test_verbs (gconstpointer data)
   g_assert_cmpstr (log->str, ==, "gone(new@example.net) gone(other@example.net) ");
   linnet_test_assert_resolves (xmpp_subscription_request (self, new, "Ana"));
   linnet_test_assert_resolves (xmpp_subscription_request (self, new, NULL));
+  linnet_test_assert_resolves (xmpp_subscription_request_invited (self, new, "Ana", "T0k"));
   linnet_test_assert_resolves (xmpp_subscription_cancel (self, from));
   linnet_test_assert_resolves (xmpp_subscription_pre_approve (self, later));
   xmpp_test_finish (test);

@@ -7,6 +7,7 @@
 
 #include "xmpp-builder.h"
 #include "xmpp-nick.h"
+#include "xmpp-pre-auth.h"
 #include "xmpp-roster.h"
 #include "xmpp-subscription.h"
 
@@ -63,7 +64,7 @@ take_request (XmppSubscription *self,
     return;
 
   g_hash_table_add (self->requests, g_strdup (xmpp_jid_get_string (bare)));
-  g_signal_emit (self, signals[REQUEST], 0, bare, nickname, text);
+  g_signal_emit (self, signals[REQUEST], 0, bare, nickname, text, xmpp_pre_auth_get_token (presence));
 }
 
 static void
@@ -142,8 +143,9 @@ xmpp_subscription_class_init (XmppSubscriptionClass *klass)
                                    NULL,
                                    NULL,
                                    G_TYPE_NONE,
-                                   3,
+                                   4,
                                    XMPP_TYPE_JID,
+                                   G_TYPE_STRING,
                                    G_TYPE_STRING,
                                    G_TYPE_STRING);
   signals[REQUEST_GONE] = g_signal_new ("request-gone",
@@ -169,14 +171,16 @@ static DexFuture *
 send (XmppSubscription *self,
       XmppJid *jid,
       const char *type,
-      XmppNode *item)
+      XmppNode *item,
+      XmppNode *other_item)
 {
   XmppSession *session = xmpp_feature_get_session (XMPP_FEATURE (self));
   XmppNode *presence = xmpp_el ("presence",
                                 XMPP_NS_CLIENT,
                                 xmpp_attr ("to", xmpp_jid_get_bare_string (jid)),
                                 xmpp_attr ("type", type),
-                                item);
+                                item,
+                                other_item);
 
   if (!xmpp_session_is_online (session))
     {
@@ -196,10 +200,19 @@ xmpp_subscription_request (XmppSubscription *self,
                            XmppJid *jid,
                            const char *nickname)
 {
+  return xmpp_subscription_request_invited (self, jid, nickname, NULL);
+}
+
+DexFuture *
+xmpp_subscription_request_invited (XmppSubscription *self,
+                                   XmppJid *jid,
+                                   const char *nickname,
+                                   const char *token)
+{
   g_return_val_if_fail (XMPP_IS_SUBSCRIPTION (self), NULL);
   g_return_val_if_fail (jid != NULL, NULL);
 
-  return send (self, jid, "subscribe", xmpp_nick_create (nickname));
+  return send (self, jid, "subscribe", xmpp_nick_create (nickname), xmpp_pre_auth_create (token));
 }
 
 static DexFuture *
@@ -207,7 +220,7 @@ answer (XmppSubscription *self,
         XmppJid *jid,
         const char *type)
 {
-  DexFuture *sent = send (self, jid, type, NULL);
+  DexFuture *sent = send (self, jid, type, NULL, NULL);
 
   if (dex_future_is_resolved (sent))
     forget_request (self, xmpp_jid_get_bare_string (jid));
@@ -242,7 +255,7 @@ xmpp_subscription_cancel (XmppSubscription *self,
   g_return_val_if_fail (XMPP_IS_SUBSCRIPTION (self), NULL);
   g_return_val_if_fail (jid != NULL, NULL);
 
-  return send (self, jid, "unsubscribed", NULL);
+  return send (self, jid, "unsubscribed", NULL, NULL);
 }
 
 DexFuture *
@@ -258,5 +271,5 @@ xmpp_subscription_pre_approve (XmppSubscription *self,
   if (features == NULL || xmpp_node_get_child (features, "sub", NS_PRE_APPROVAL) == NULL)
     return dex_future_new_false ();
 
-  return send (self, jid, "subscribed", NULL);
+  return send (self, jid, "subscribed", NULL, NULL);
 }
