@@ -54,6 +54,12 @@ static const char *const sentences[] = {
   [LINNET_ERROR_WRONG_CAPTCHA] = N_ ("The answer to the puzzle was wrong. Please solve the new one."),
   [LINNET_ERROR_CAPTCHA_EXPIRED] = N_ ("The puzzle took too long. Please solve the new one."),
   [LINNET_ERROR_FORM_INCOMPLETE] = N_ ("Something is missing or does not fit. Check the marked fields."),
+  [LINNET_ERROR_FETCH_REFUSED] = N_ ("Linnet did not load this, because where it comes from is not safe."),
+  [LINNET_ERROR_FETCH_FAILED] = N_ ("This could not be loaded. Please try again later."),
+  [LINNET_ERROR_TOO_LARGE] = N_ ("This is too large, so Linnet did not load it."),
+  [LINNET_ERROR_PROVIDER_LIST] =
+      N_ ("The new list of providers cannot be read, so Linnet keeps the old one."),
+  [LINNET_ERROR_BAD_PROXY] = N_ ("This is not the address of a proxy. It looks like localhost:9050."),
 };
 
 static char *

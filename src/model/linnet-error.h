@@ -80,6 +80,14 @@ typedef enum
   LINNET_ERROR_FORM_INCOMPLETE,
   LINNET_ERROR_FORM_REFUSED, /* the server said no, but not why */
   LINNET_ERROR_FORM_TOO_LARGE,
+  /* the web */
+  LINNET_ERROR_FETCH_REFUSED, /* from there nothing is fetched, or not what came */
+  LINNET_ERROR_FETCH_FAILED,
+  LINNET_ERROR_TOO_LARGE,
+  LINNET_ERROR_PROVIDER_LIST, /* it is not what it should be */
+  LINNET_ERROR_BAD_PROXY,     /* not the address of one */
+
+  LINNET_N_ERRORS
 } LinnetError;
 
 /* One sentence or two for a person: what happened, what to do. @domain: the server's name for sentences that

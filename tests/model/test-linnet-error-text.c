@@ -16,7 +16,7 @@ test_distinct (void)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  for (int code = LINNET_ERROR_FAILED; code <= LINNET_ERROR_FORM_TOO_LARGE; code++)
+  for (int code = LINNET_ERROR_FAILED; code < LINNET_N_ERRORS; code++)
     {
       g_autoptr (GError) error = g_error_new_literal (LINNET_ERROR, code, "for the log");
       char *text = linnet_error_to_text (error, "lark.chat");
