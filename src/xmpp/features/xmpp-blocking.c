@@ -213,9 +213,10 @@ true_cb (DexFuture *future,
 static DexFuture *
 send_command (XmppBlocking *self,
               const char *name,
-              XmppJid *jid)
+              XmppJid *jid,
+              XmppNode *report)
 {
-  XmppNode *item = xmpp_el ("item", NS_BLOCKING, xmpp_attr ("jid", xmpp_jid_get_string (jid)));
+  XmppNode *item = xmpp_el ("item", NS_BLOCKING, xmpp_attr ("jid", xmpp_jid_get_string (jid)), report);
 
   return dex_future_then (xmpp_session_send_iq (xmpp_feature_get_session (XMPP_FEATURE (self)),
                                                 xmpp_iq_set (NULL, xmpp_el (name, NS_BLOCKING, item))),
@@ -231,7 +232,18 @@ xmpp_blocking_block (XmppBlocking *self,
   g_return_val_if_fail (XMPP_IS_BLOCKING (self), NULL);
   g_return_val_if_fail (jid != NULL, NULL);
 
-  return send_command (self, "block", jid);
+  return send_command (self, "block", jid, NULL);
+}
+
+DexFuture *
+xmpp_blocking_block_with (XmppBlocking *self,
+                          XmppJid *jid,
+                          XmppNode *report)
+{
+  g_return_val_if_fail (XMPP_IS_BLOCKING (self), NULL);
+  g_return_val_if_fail (jid != NULL, NULL);
+
+  return send_command (self, "block", jid, report);
 }
 
 DexFuture *
@@ -241,5 +253,5 @@ xmpp_blocking_unblock (XmppBlocking *self,
   g_return_val_if_fail (XMPP_IS_BLOCKING (self), NULL);
   g_return_val_if_fail (jid != NULL, NULL);
 
-  return send_command (self, "unblock", jid);
+  return send_command (self, "unblock", jid, NULL);
 }

@@ -21,6 +21,10 @@ GPtrArray *xmpp_blocking_list (XmppBlocking *self); /* transfer full, of XmppJid
 
 /* Each resolves to true when the server agreed, rejects with XMPP_STANZA_ERROR. */
 DexFuture *xmpp_blocking_block (XmppBlocking *self, XmppJid *jid) G_GNUC_WARN_UNUSED_RESULT;
+/* @report: (nullable) (transfer full): goes along, see xmpp-spam-report.h */
+DexFuture *xmpp_blocking_block_with (XmppBlocking *self,
+                                     XmppJid *jid,
+                                     XmppNode *report) G_GNUC_WARN_UNUSED_RESULT;
 DexFuture *xmpp_blocking_unblock (XmppBlocking *self, XmppJid *jid) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -164,6 +164,36 @@ get_form_type (XmppNode *form)
   return xmpp_node_get_child_text (field, "value", NS_DATA);
 }
 
+char **
+xmpp_disco_info_dup_form_values (XmppDiscoInfo *self,
+                                 const char *form_type,
+                                 const char *var)
+{
+  g_autoptr (GStrvBuilder) values = g_strv_builder_new ();
+  XmppNode *field = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (form_type != NULL && var != NULL, NULL);
+
+  for (guint i = 0; i < xmpp_node_get_n_children (self->query) && field == NULL; i++)
+    {
+      XmppNode *form = xmpp_node_get_nth_child (self->query, i);
+
+      if (g_strcmp0 (get_form_type (form), form_type) == 0)
+        field = find_field (form, var);
+    }
+
+  for (guint i = 0; field != NULL && i < xmpp_node_get_n_children (field); i++)
+    {
+      XmppNode *value = xmpp_node_get_nth_child (field, i);
+
+      if (xmpp_node_is (value, "value", NS_DATA))
+        g_strv_builder_add (values, xmpp_node_get_text (value));
+    }
+
+  return g_strv_builder_end (values);
+}
+
 /* ---- the verification string, XEP-0115 section 5.1 ---- */
 
 /* '<' ends each part of the string: a part that holds one could stand for two, and one answer be passed off

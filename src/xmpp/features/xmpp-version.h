@@ -12,4 +12,8 @@ G_BEGIN_DECLS
 #define XMPP_TYPE_VERSION (xmpp_version_get_type ())
 G_DECLARE_FINAL_TYPE (XmppVersion, xmpp_version, XMPP, VERSION, XmppFeature)
 
+/* What @jid says that it is: "Prosody 13.0.1", say. Resolves to a string, cleaned; rejects with
+ * XMPP_STANZA_ERROR. */
+DexFuture *xmpp_version_query (XmppVersion *self, XmppJid *jid) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS
