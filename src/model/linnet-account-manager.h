@@ -41,6 +41,7 @@ typedef struct
   gboolean direct_tls;
   gboolean allow_plain;      /* after LINNET_ERROR_PLAIN_CONSENT and a yes */
   const char *pinned_sha256; /* nullable; after LINNET_ERROR_CERTIFICATE and a yes */
+  const char *proxy;         /* nullable; as for linnet_account_set_proxy() */
 } LinnetSignIn;
 
 /* Signs in for the first time; only when that worked is the account stored and its password put into the

@@ -12,6 +12,7 @@
 #include "linnet-conversation-private.h"
 #include "linnet-error.h"
 #include "linnet-future.h"
+#include "linnet-proxy.h"
 #include "linnet-spawn.h"
 #include "linnet-store-profiles.h"
 #include "linnet-verb.h"
@@ -197,6 +198,37 @@ linnet_account_set_server (LinnetAccount *self,
   g_set_str (&self->row->host, host != NULL && *host != '\0' ? host : NULL);
   self->row->port = port;
   self->row->direct_tls = direct_tls;
+  linnet_connection_restart (self->connection);
+
+  return linnet_account_save (self);
+}
+
+/**
+ * linnet_account_set_proxy:
+ * @text: (nullable): what a person typed; see linnet-account.h
+ *
+ * Returns: (transfer full): a future that resolves to true when it is stored; the account reconnects
+ * meanwhile
+ */
+DexFuture *
+linnet_account_set_proxy (LinnetAccount *self,
+                          const char *text)
+{
+  g_autofree char *proxy = NULL;
+  g_autofree char *password = NULL;
+  g_autoptr (GError) error = NULL;
+
+  linnet_return_error_if_fail (LINNET_IS_ACCOUNT (self));
+
+  if (self->closed)
+    return linnet_verb_offline ();
+  if (text != NULL && *text != '\0' && !(proxy = linnet_proxy_normalize (text, &password, &error)))
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  if (g_strcmp0 (proxy, self->row->proxy) == 0 && password == NULL)
+    return dex_future_new_true ();
+
+  g_set_str (&self->row->proxy, proxy);
+  linnet_credentials_take_proxy_password (linnet_connection_get_credentials (self->connection), password);
   linnet_connection_restart (self->connection);
 
   return linnet_account_save (self);

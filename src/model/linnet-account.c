@@ -559,6 +559,14 @@ linnet_account_get_direct_tls (LinnetAccount *self)
   return self->row->direct_tls;
 }
 
+const char *
+linnet_account_get_proxy (LinnetAccount *self)
+{
+  g_return_val_if_fail (LINNET_IS_ACCOUNT (self), NULL);
+
+  return self->row->proxy;
+}
+
 /**
  * linnet_account_get_blocked:
  *

@@ -52,6 +52,14 @@ DexFuture *linnet_account_set_server (LinnetAccount *self,
                                       const char *host,
                                       guint16 port,
                                       gboolean direct_tls) G_GNUC_WARN_UNUSED_RESULT;
+/* Changes how the network is reached; reconnects, and what was connected otherwise is closed at once.
+ * @text: what a person typed: "host:port" of a SOCKS5 proxy, "socks5://user:password@host:port" (the
+ * password goes into the keyring); "direct://" for no proxy at all; NULL or "" for what the system's
+ * settings say. With a proxy nothing is looked up or reached but by it. Rejects with
+ * LINNET_ERROR_BAD_PROXY too. */
+DexFuture *linnet_account_set_proxy (LinnetAccount *self, const char *text) G_GNUC_WARN_UNUSED_RESULT;
+/* Nullable; never with a password. See linnet-proxy.h for its parts. */
+const char *linnet_account_get_proxy (LinnetAccount *self);
 /* Sign-ins are bound to the TLS channel: nobody can sit between here and the server (security.md A3). */
 gboolean linnet_account_is_channel_verified (LinnetAccount *self);
 const char *linnet_account_get_host (LinnetAccount *self);

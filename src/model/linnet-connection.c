@@ -13,6 +13,7 @@
 #include "linnet-conversation-private.h"
 #include "linnet-error-private.h"
 #include "linnet-future.h"
+#include "linnet-proxy.h"
 #include "linnet-spawn.h"
 #include "xmpp-features.h"
 
@@ -105,6 +106,11 @@ load_secrets (LinnetConnection *self,
               GError **error)
 {
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+
+  /* Without it the proxy says no; nothing goes around it. */
+  if (linnet_proxy_has_user (account->row->proxy))
+    request->proxy_password = dex_await_string (
+        unless_left (self, linnet_credentials_lookup_proxy_password (self->credentials)), NULL);
 
   request->password = linnet_credentials_dup_typed_password (self->credentials);
 

@@ -21,8 +21,10 @@ struct _LinnetCredentials
   char *address;
   char *password; /* nullable */
   char *token;    /* nullable */
+  char *proxy;    /* nullable */
   DexFuture *saving_password;
   DexFuture *saving_token;
+  DexFuture *saving_proxy;
   guint closed : 1;
 };
 
@@ -46,8 +48,10 @@ linnet_credentials_finalize (GObject *object)
   g_clear_weak_pointer (&self->account);
   replace (&self->password, NULL);
   replace (&self->token, NULL);
+  replace (&self->proxy, NULL);
   dex_clear (&self->saving_password);
   dex_clear (&self->saving_token);
+  dex_clear (&self->saving_proxy);
   g_free (self->profile);
   g_free (self->address);
 
@@ -192,6 +196,34 @@ linnet_credentials_lookup_token (LinnetCredentials *self)
 }
 
 void
+linnet_credentials_take_proxy_password (LinnetCredentials *self,
+                                        const char *password)
+{
+  g_return_if_fail (LINNET_IS_CREDENTIALS (self));
+
+  replace (&self->proxy, password);
+  if (self->closed)
+    return;
+
+  dex_clear (&self->saving_proxy);
+  self->saving_proxy = linnet_future_always (
+      password != NULL
+          ? linnet_secrets_store (self->profile, self->address, LINNET_SECRET_PROXY, self->proxy)
+          : linnet_secrets_clear (self->profile, self->address, LINNET_SECRET_PROXY));
+}
+
+DexFuture *
+linnet_credentials_lookup_proxy_password (LinnetCredentials *self)
+{
+  g_return_val_if_fail (LINNET_IS_CREDENTIALS (self), NULL);
+
+  if (self->proxy != NULL)
+    return dex_future_new_for_string (self->proxy);
+
+  return linnet_secrets_lookup (self->profile, self->address, LINNET_SECRET_PROXY);
+}
+
+void
 linnet_credentials_close (LinnetCredentials *self)
 {
   g_return_if_fail (LINNET_IS_CREDENTIALS (self));
@@ -199,6 +231,7 @@ linnet_credentials_close (LinnetCredentials *self)
   self->closed = TRUE;
   dex_clear (&self->saving_password);
   dex_clear (&self->saving_token);
+  dex_clear (&self->saving_proxy);
 }
 
 DexFuture *
@@ -216,6 +249,8 @@ linnet_credentials_forget (LinnetCredentials *self)
 
   dex_clear (&self->saving_password);
   dex_clear (&self->saving_token);
+  dex_clear (&self->saving_proxy);
   replace (&self->password, NULL);
   replace (&self->token, NULL);
+  replace (&self->proxy, NULL);
 }

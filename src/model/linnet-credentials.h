@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /**
  * LinnetCredentials:
  *
- * The password and the token (XEP-0484) of one account. What was typed or received in this run of the program
+ * The password and the token (XEP-0484) of one account, and its proxy's password. What was typed or received in this run of the program
  * counts more than what the keyring has, and is all there is when the keyring is missing (security.md L1).
  * Nothing waits for the keyring but those who ask it: it may have to ask a person.
  */
@@ -37,6 +37,11 @@ void linnet_credentials_take_token (LinnetCredentials *self, const char *token);
 void linnet_credentials_forget_token (LinnetCredentials *self);
 /* Resolves to a string; rejects like linnet_secrets_lookup(). */
 DexFuture *linnet_credentials_lookup_token (LinnetCredentials *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What the person typed for the account's proxy; NULL when it has none. Kept here and in the keyring. */
+void linnet_credentials_take_proxy_password (LinnetCredentials *self, const char *password);
+/* Resolves to a string; rejects like linnet_secrets_lookup(). */
+DexFuture *linnet_credentials_lookup_proxy_password (LinnetCredentials *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Nothing goes into the keyring any more. Before the last reference is dropped. */
 void linnet_credentials_close (LinnetCredentials *self);

@@ -95,6 +95,14 @@ linnet_proxy_split (const char *proxy, char **host, guint16 *port, char **user)
   return TRUE;
 }
 
+gboolean
+linnet_proxy_has_user (const char *proxy)
+{
+  g_autofree char *user = NULL;
+
+  return linnet_proxy_split (proxy, NULL, NULL, &user) && user != NULL;
+}
+
 char *
 linnet_proxy_with_password (const char *proxy, const char *password)
 {

@@ -29,6 +29,9 @@ char *linnet_proxy_normalize (const char *text, char **password, GError **error)
  * (optional). */
 gboolean linnet_proxy_split (const char *proxy, char **host, guint16 *port, char **user);
 
+/* Whether it wants to know who comes, so that there may be a password. @proxy: nullable. */
+gboolean linnet_proxy_has_user (const char *proxy);
+
 /* @proxy with its password, for connections alone. @password: nullable. Transfer full, nullable. */
 char *linnet_proxy_with_password (const char *proxy, const char *password);
 

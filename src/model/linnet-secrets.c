@@ -53,7 +53,16 @@ request_new (const char *profile, const char *address, LinnetSecretKind kind)
 static const char *
 kind_name (LinnetSecretKind kind)
 {
-  return kind == LINNET_SECRET_TOKEN ? "token" : "password";
+  switch (kind)
+    {
+    case LINNET_SECRET_TOKEN:
+      return "token";
+    case LINNET_SECRET_PROXY:
+      return "proxy";
+    case LINNET_SECRET_PASSWORD:
+    default:
+      return "password";
+    }
 }
 
 /* What libsecret and D-Bus say, as something a person can act on. */

@@ -11,6 +11,7 @@ typedef enum
 {
   LINNET_SECRET_PASSWORD,
   LINNET_SECRET_TOKEN, /* XEP-0484 */
+  LINNET_SECRET_PROXY, /* the password of its proxy */
 } LinnetSecretKind;
 
 /* @profile: the profile's directory: two profiles may hold the same address with different secrets. There is

@@ -10,6 +10,7 @@
 #include "linnet-account-manager-private.h"
 #include "linnet-error-private.h"
 #include "linnet-future.h"
+#include "linnet-proxy.h"
 #include "linnet-spawn.h"
 #include "linnet-verb.h"
 
@@ -19,6 +20,7 @@ typedef struct
   LinnetStore *store;
   LinnetSignOnRequest *request;
   char *password;
+  char *proxy_password; /* nullable */
 } SignIn;
 
 static void
@@ -29,12 +31,18 @@ sign_in_free (SignIn *state)
   g_clear_pointer (&state->request, linnet_sign_on_request_free);
   explicit_bzero (state->password, strlen (state->password));
   g_free (state->password);
+  if (state->proxy_password != NULL)
+    explicit_bzero (state->proxy_password, strlen (state->proxy_password));
+  g_free (state->proxy_password);
   g_free (state);
 }
 
+/* @proxy: (nullable): normalized */
 static LinnetSignOnRequest *
 make_request (const LinnetSignIn *sign_in,
-              const char *address)
+              const char *address,
+              const char *proxy,
+              const char *proxy_password)
 {
   LinnetSignOnRequest *request = g_new0 (LinnetSignOnRequest, 1);
   LinnetStoreAccount *row = linnet_store_account_new (address);
@@ -43,11 +51,13 @@ make_request (const LinnetSignIn *sign_in,
   row->port = sign_in->port;
   row->direct_tls = sign_in->direct_tls;
   row->pinned_sha256 = g_strdup (sign_in->pinned_sha256);
+  row->proxy = g_strdup (proxy);
   row->user_agent_id = g_uuid_string_random ();
   row->show = LINNET_SHOW_ONLINE;
 
   request->account = row;
   request->password = g_strdup (sign_in->password);
+  request->proxy_password = g_strdup (proxy_password);
   request->allow_plain = sign_in->allow_plain;
 
   return request;
@@ -84,6 +94,9 @@ linnet_sign_in_fiber (gpointer data)
     }
 
   linnet_credentials_set_password (linnet_connection_get_credentials (account->connection), state->password);
+  if (state->proxy_password != NULL)
+    linnet_credentials_take_proxy_password (linnet_connection_get_credentials (account->connection),
+                                            state->proxy_password);
   linnet_account_manager_add (state->manager, account);
   linnet_account_start (account, g_steal_pointer (&signed_on));
 
@@ -105,6 +118,8 @@ linnet_account_manager_sign_in (LinnetAccountManager *self,
                                 const LinnetSignIn *sign_in)
 {
   g_autofree char *address = NULL;
+  g_autofree char *proxy = NULL;
+  g_autofree char *proxy_password = NULL;
   g_autoptr (GError) error = NULL;
   SignIn *state;
 
@@ -117,12 +132,16 @@ linnet_account_manager_sign_in (LinnetAccountManager *self,
     return dex_future_new_for_error (g_steal_pointer (&error));
   if (linnet_account_manager_find_account (self, address) != NULL)
     return dex_future_new_reject (LINNET_ERROR, LINNET_ERROR_ACCOUNT_EXISTS, "Signed in already");
+  if (sign_in->proxy != NULL && *sign_in->proxy != '\0' &&
+      !(proxy = linnet_proxy_normalize (sign_in->proxy, &proxy_password, &error)))
+    return dex_future_new_for_error (g_steal_pointer (&error));
 
   state = g_new0 (SignIn, 1);
   state->manager = g_object_ref (self);
   state->store = g_object_ref (linnet_account_manager_get_store (self));
-  state->request = make_request (sign_in, address);
+  state->request = make_request (sign_in, address, proxy, proxy_password);
   state->password = g_strdup (sign_in->password);
+  state->proxy_password = g_steal_pointer (&proxy_password);
 
   return linnet_verb (linnet_spawn ("sign-in", linnet_sign_in_fiber, state, (GDestroyNotify) sign_in_free));
 }

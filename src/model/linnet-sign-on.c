@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "linnet-proxy.h"
 #include "linnet-sign-on.h"
 #include "linnet-spawn.h"
 #include "xmpp-connector.h"
@@ -39,6 +40,7 @@ linnet_sign_on_request_free (LinnetSignOnRequest *self)
   g_clear_pointer (&self->account, linnet_store_account_free);
   wipe (&self->password);
   wipe (&self->token);
+  wipe (&self->proxy_password);
   g_free (self->tag);
   g_free (self->sm_id);
   g_free (self->other_host);
@@ -93,11 +95,13 @@ connect_stream (LinnetSignOnRequest *request,
                 GError **error)
 {
   LinnetStoreAccount *account = request->account;
+  g_autofree char *proxy = linnet_proxy_with_password (account->proxy, request->proxy_password);
   XmppConnectOptions options = { 0 };
   DexFuture *future;
 
   options.jid = xmpp_jid_ref (jid);
   options.pinned_sha256 = g_strdup (account->pinned_sha256);
+  options.proxy_resolver = linnet_proxy_get_resolver (proxy);
 
   if (request->other_host == NULL ||
       !linnet_sign_on_parse_host (request->other_host, &options.host, &options.port))

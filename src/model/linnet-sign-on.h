@@ -13,6 +13,7 @@ typedef struct
 {
   LinnetStoreAccount *account; /* server, pin, what it remembers */
   char *password;              /* nullable with a token */
+  char *proxy_password;        /* nullable: for the account's proxy */
   char *token;                 /* nullable, XEP-0484 */
   gboolean token_rejected;     /* there was one that the server did not take */
   gboolean allow_plain;

@@ -8,6 +8,7 @@
 #include "linnet-account-manager-private.h"
 #include "linnet-conversation-list-private.h"
 #include "linnet-future.h"
+#include "linnet-proxy.h"
 #include "linnet-removal.h"
 #include "linnet-spawn.h"
 #include "linnet-store-removals.h"
@@ -50,11 +51,12 @@ sign_out_free (SignOut *state)
   g_free (state);
 }
 
-/* Where the server cannot be reached its copy of the token, which nobody else holds any more, ends with its
+/* @token, @proxy_password: (transfer full). Where the server cannot be reached its copy of the token, which nobody else holds any more, ends with its
  * time. */
 static void
 revoke_token (const LinnetStoreAccount *row,
-              char *token)
+              char *token,
+              char *proxy_password)
 {
   LinnetSignOnRequest *request = g_new0 (LinnetSignOnRequest, 1);
   g_autoptr (GError) error = NULL;
@@ -62,6 +64,7 @@ revoke_token (const LinnetStoreAccount *row,
   request->account = linnet_store_account_copy (row);
   request->account->fast_count++;
   request->token = token;
+  request->proxy_password = proxy_password;
 
   if (!dex_await (linnet_sign_on_revoke (request), &error))
     g_info ("The token was not revoked: %s", error->message);
@@ -77,8 +80,11 @@ linnet_sign_out_forget_fiber (gpointer data)
   LinnetAccount *account = state->account;
   LinnetCredentials *credentials = linnet_connection_get_credentials (account->connection);
   char *token = NULL;
+  char *proxy_password = NULL;
   g_autoptr (GError) error = NULL;
 
+  if (state->row->fast_mechanism != NULL && linnet_proxy_has_user (state->row->proxy))
+    proxy_password = dex_await_string (linnet_credentials_lookup_proxy_password (credentials), NULL);
   if (state->row->fast_mechanism != NULL)
     token = dex_await_string (linnet_credentials_lookup_token (credentials), NULL);
   linnet_credentials_forget (credentials);
@@ -87,7 +93,8 @@ linnet_sign_out_forget_fiber (gpointer data)
     dex_await (linnet_store_removals_end (state->store, state->forgetting, linnet_account_get_id (account)),
                NULL);
   if (token != NULL)
-    revoke_token (state->row, token);
+    revoke_token (state->row, token, g_steal_pointer (&proxy_password));
+  g_free (proxy_password);
 
   return dex_future_new_true ();
 }

@@ -43,6 +43,7 @@ read_row (LinnetStoreQuery *query)
   account->authority = linnet_store_column_text (query, 22);
   account->server_key = linnet_store_column_text (query, 23);
   account->features = linnet_store_column_text (query, 24);
+  account->proxy = linnet_store_column_text (query, 25);
 
   return account;
 }
@@ -59,7 +60,7 @@ list_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
       " a.pinned_sha256, a.mechanism, a.channel_binding, a.had_sasl2, a.user_agent_id,"
       " a.fast_mechanism, a.fast_expiry, a.fast_count, a.show, a.status_text,"
       " a.roster_version, s.resource, s.sm_id, s.sm_location, s.sm_h,"
-      " a.authority, a.server_key, s.features"
+      " a.authority, a.server_key, s.features, a.proxy"
       " FROM accounts a LEFT JOIN streams s ON s.account = a.id ORDER BY a.position, a.id",
       error);
 
@@ -96,6 +97,7 @@ bind_settings (LinnetStoreQuery *query, const LinnetStoreAccount *account)
   linnet_store_bind_text (query, 15, account->status_text);
   linnet_store_bind_text (query, 16, account->authority);
   linnet_store_bind_text (query, 17, account->server_key);
+  linnet_store_bind_text (query, 18, account->proxy);
 }
 
 static gboolean
@@ -131,8 +133,8 @@ add_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
       db,
       "INSERT INTO accounts (address, enabled, host, port, direct_tls, pinned_sha256,"
       " mechanism, channel_binding, had_sasl2, user_agent_id, fast_mechanism, fast_expiry,"
-      " fast_count, show, status_text, authority, server_key, roster_version, position)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
+      " fast_count, show, status_text, authority, server_key, proxy, roster_version, position)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,"
       " (SELECT ifnull(max(position), 0) + 1 FROM accounts))",
       error);
 
@@ -140,7 +142,7 @@ add_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
     return FALSE;
   linnet_store_bind_text (query, 1, account->address);
   bind_settings (query, account);
-  linnet_store_bind_text (query, 18, account->roster_version);
+  linnet_store_bind_text (query, 19, account->roster_version);
   if (!linnet_store_db_execute (db, query, error))
     return FALSE;
 
@@ -164,7 +166,7 @@ save_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
       "UPDATE accounts SET enabled = ?2, host = ?3, port = ?4, direct_tls = ?5,"
       " pinned_sha256 = ?6, mechanism = ?7, channel_binding = ?8, had_sasl2 = ?9,"
       " user_agent_id = ?10, fast_mechanism = ?11, fast_expiry = ?12, fast_count = ?13,"
-      " show = ?14, status_text = ?15, authority = ?16, server_key = ?17 WHERE id = ?1",
+      " show = ?14, status_text = ?15, authority = ?16, server_key = ?17, proxy = ?18 WHERE id = ?1",
       error);
 
   if (query == NULL)
@@ -269,6 +271,7 @@ linnet_store_account_copy (const LinnetStoreAccount *self)
   copy->address = g_strdup (self->address);
   copy->host = g_strdup (self->host);
   copy->pinned_sha256 = g_strdup (self->pinned_sha256);
+  copy->proxy = g_strdup (self->proxy);
   copy->mechanism = g_strdup (self->mechanism);
   copy->channel_binding = g_strdup (self->channel_binding);
   copy->authority = g_strdup (self->authority);
@@ -291,6 +294,7 @@ linnet_store_account_free (LinnetStoreAccount *self)
   g_free (self->address);
   g_free (self->host);
   g_free (self->pinned_sha256);
+  g_free (self->proxy);
   g_free (self->mechanism);
   g_free (self->channel_binding);
   g_free (self->authority);

@@ -23,6 +23,7 @@ typedef struct
   guint16 port;        /* 0: default */
   gboolean direct_tls; /* with @host */
   char *pinned_sha256; /* nullable */
+  char *proxy;         /* nullable: as the system is set; see linnet-proxy.h */
 
   /* security.md A5, A8 */
   char *mechanism;       /* nullable: the strongest ever used */

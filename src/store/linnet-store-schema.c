@@ -182,11 +182,15 @@ static const char version_2[] = "ALTER TABLE accounts ADD COLUMN authority TEXT;
 /* The features of a stream, which a server does not tell again when it is resumed. */
 static const char version_3[] = "ALTER TABLE streams ADD COLUMN features TEXT;";
 
+/* How an account reaches the network, never with the proxy's password: see linnet-proxy.h. */
+static const char version_4[] = "ALTER TABLE accounts ADD COLUMN proxy TEXT;";
+
 /* Ascending, never changed once released; tests/store/fixtures/ has a database of each version. */
 static const LinnetStoreMigration migrations_of_linnet[] = {
   { 1, version_1 },
   { 2, version_2 },
   { 3, version_3 },
+  { 4, version_4 },
 };
 
 static gboolean

@@ -412,6 +412,29 @@ test_features_after_restart (gconstpointer data)
   linnet_test_online_finish (online);
 }
 
+/* What a person typed is kept, but for the proxy's password. */
+static void
+test_proxy (gconstpointer data)
+{
+  g_autoptr (LinnetTestOnline) online = open_online ();
+
+  g_assert_null (linnet_account_get_proxy (online->account));
+  linnet_test_assert_rejects (linnet_account_set_proxy (online->account, "http://proxy.example"),
+                              LINNET_ERROR,
+                              LINNET_ERROR_BAD_PROXY);
+  g_assert_null (linnet_account_get_proxy (online->account));
+
+  linnet_test_assert_resolves (linnet_account_set_proxy (online->account, "ana:secret@proxy.example"));
+  g_assert_cmpstr (linnet_account_get_proxy (online->account), ==, "socks5://ana@proxy.example:1080");
+  linnet_test_online_restart (online);
+  g_assert_cmpstr (linnet_account_get_proxy (online->account), ==, "socks5://ana@proxy.example:1080");
+
+  linnet_test_assert_resolves (linnet_account_set_proxy (online->account, "direct://"));
+  g_assert_cmpstr (linnet_account_get_proxy (online->account), ==, "direct://");
+  linnet_test_assert_resolves (linnet_account_set_proxy (online->account, ""));
+  g_assert_null (linnet_account_get_proxy (online->account));
+}
+
 int
 main (int argc,
       char *argv[])
@@ -431,6 +454,7 @@ main (int argc,
   linnet_test_add ("/model/account/own-presence", test_own_presence, NULL);
 
   linnet_test_add ("/model/account/nickname", test_nickname, NULL);
+  linnet_test_add ("/model/account/proxy", test_proxy, NULL);
   linnet_test_add ("/model/account/features-after-restart", test_features_after_restart, NULL);
 
   return g_test_run ();

@@ -49,6 +49,7 @@ assert_not_in (const char *directory,
 static void
 test_memory (gconstpointer data)
 {
+  g_autofree char *proxy = NULL;
   g_autoptr (LinnetTestOnline) online = linnet_test_online_new (NULL, 0);
   g_autoptr (LinnetCredentials) credentials = linnet_credentials_new (online->account);
   g_autofree char *typed = NULL;
@@ -86,7 +87,12 @@ test_memory (gconstpointer data)
 
   linnet_credentials_set_password (credentials, "Secret-4711");
   linnet_credentials_take_token (credentials, "Token-3");
+  linnet_credentials_take_proxy_password (credentials, "Proxy-1");
+  proxy = dex_await_string (linnet_credentials_lookup_proxy_password (credentials), NULL);
+  g_assert_cmpstr (proxy, ==, "Proxy-1");
   linnet_credentials_forget (credentials);
+  linnet_test_assert_rejects (
+      linnet_credentials_lookup_proxy_password (credentials), LINNET_ERROR, LINNET_ERROR_KEYRING_MISSING);
   g_assert_null (linnet_credentials_dup_typed_password (credentials));
   linnet_test_assert_rejects (
       linnet_credentials_lookup_token (credentials), LINNET_ERROR, LINNET_ERROR_KEYRING_MISSING);

@@ -62,12 +62,15 @@ test_typed_wrong (gconstpointer data)
     { "ana@example.org/desk", LINNET_ERROR_BAD_ADDRESS },
     { "mira@example.org", LINNET_ERROR_ACCOUNT_EXISTS },
     { " MIRA@Example.org ", LINNET_ERROR_ACCOUNT_EXISTS },
+    { "ana@example.org", LINNET_ERROR_BAD_PROXY },
   };
   LinnetAccountManager *manager = linnet_test_manager_new (&known, 1);
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      const LinnetSignIn sign_in = { .address = rows[i].address, .password = "secret" };
+      const LinnetSignIn sign_in = { .address = rows[i].address,
+                                     .password = "secret",
+                                     .proxy = "http://localhost" };
 
       linnet_test_assert_rejects (
           linnet_account_manager_sign_in (manager, &sign_in), LINNET_ERROR, rows[i].code);

@@ -23,6 +23,7 @@ account_new (void)
   account->had_sasl2 = TRUE;
   account->authority = g_strdup ("Finch CA");
   account->server_key = g_strdup ("aa");
+  account->proxy = g_strdup ("socks5://127.0.0.1:9050");
   account->user_agent_id = g_strdup ("an-id");
   account->fast_mechanism = g_strdup ("HT-SHA-256-EXPR");
   account->fast_expiry = 4102444800;
@@ -53,6 +54,7 @@ assert_equal_settings (const LinnetStoreAccount *a, const LinnetStoreAccount *b)
   g_assert_cmpint (a->had_sasl2, ==, b->had_sasl2);
   g_assert_cmpstr (a->authority, ==, b->authority);
   g_assert_cmpstr (a->server_key, ==, b->server_key);
+  g_assert_cmpstr (a->proxy, ==, b->proxy);
   g_assert_cmpstr (a->user_agent_id, ==, b->user_agent_id);
   g_assert_cmpstr (a->fast_mechanism, ==, b->fast_mechanism);
   g_assert_cmpint (a->fast_expiry, ==, b->fast_expiry);

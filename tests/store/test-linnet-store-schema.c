@@ -14,7 +14,7 @@
 #define SCHEMA "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type DESC, name"
 
 /* Each release's database as it wrote it; see fixtures/README.md. */
-static const char *const fixtures[] = { "version-1.sql", "version-2.sql", "version-3.sql" };
+static const char *const fixtures[] = { "version-1.sql", "version-2.sql", "version-3.sql", "version-4.sql" };
 
 static StoreFixture *
 fixture_from_file (const char *name)
@@ -84,16 +84,18 @@ static const LinnetStoreMigration good[] = {
   { 1, "" },
   { 2, "" },
   { 3, "" },
-  { 4, "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);" },
-  { 5, "INSERT INTO two VALUES (3);" },
+  { 4, "" },
+  { 5, "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);" },
+  { 6, "INSERT INTO two VALUES (3);" },
 };
 
 static const LinnetStoreMigration bad[] = {
   { 1, "" },
   { 2, "" },
   { 3, "" },
-  { 4, "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);" },
-  { 5, "INSERT INTO two VALUES (3); INSERT INTO three VALUES (3);" },
+  { 4, "" },
+  { 5, "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);" },
+  { 6, "INSERT INTO two VALUES (3); INSERT INTO three VALUES (3);" },
 };
 
 typedef struct
@@ -141,20 +143,20 @@ test_migrate (gconstpointer data)
 {
   g_autoptr (StoreFixture) fixture = store_fixture_new ();
   g_autofree char *path = store_fixture_get_path (fixture, "linnet.db");
-  Run fourth = { good, 4, path }, fifth = { good, 5, path };
+  Run fifth = { good, 5, path }, sixth = { good, 6, path };
 
   /* Nothing to do: no copy either. */
-  assert_copy (path, ".v3", 0);
-  linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &fourth, NULL));
-  g_assert_cmpint (store_fixture_number (fixture, "PRAGMA user_version"), ==, 4);
-  assert_copy (path, ".v3", 3);
-
-  linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &fifth, NULL));
+  assert_copy (path, ".v4", 0);
   linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &fifth, NULL));
   g_assert_cmpint (store_fixture_number (fixture, "PRAGMA user_version"), ==, 5);
-  g_assert_cmpint (store_fixture_number (fixture, "SELECT sum(x) FROM two"), ==, 5);
-  assert_copy (path, ".v3", 0);
   assert_copy (path, ".v4", 4);
+
+  linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &sixth, NULL));
+  linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &sixth, NULL));
+  g_assert_cmpint (store_fixture_number (fixture, "PRAGMA user_version"), ==, 6);
+  g_assert_cmpint (store_fixture_number (fixture, "SELECT sum(x) FROM two"), ==, 5);
+  assert_copy (path, ".v4", 0);
+  assert_copy (path, ".v5", 5);
 }
 
 /* A step that fails leaves what was before it, and may be tried again. */
@@ -163,14 +165,14 @@ test_failed (gconstpointer data)
 {
   g_autoptr (StoreFixture) fixture = store_fixture_new ();
   g_autofree char *path = store_fixture_get_path (fixture, "linnet.db");
-  Run broken = { bad, 5, path }, whole = { good, 5, path };
+  Run broken = { bad, 6, path }, whole = { good, 6, path };
 
   for (guint i = 0; i < 2; i++)
     {
       linnet_test_assert_rejects (linnet_store_run_read (fixture->store, migrate_job, &broken, NULL),
                                   LINNET_STORE_ERROR,
                                   LINNET_STORE_ERROR_FAILED);
-      g_assert_cmpint (store_fixture_number (fixture, "PRAGMA user_version"), ==, 4);
+      g_assert_cmpint (store_fixture_number (fixture, "PRAGMA user_version"), ==, 5);
       g_assert_cmpint (store_fixture_number (fixture, "SELECT sum(x) FROM two"), ==, 2);
     }
   linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &whole, NULL));
