@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* Larger pictures do not reach the server. */
-#define LINNET_PICTURE_MAX_BYTES (128 * 1024)
+#define LINNET_PICTURE_MAX_BYTES (144 * 1024)
 
 /**
  * linnet_account_set_picture:

@@ -35,6 +35,7 @@ typedef struct
   LinnetPictureLoader *loader;
   GFile *file;
   guint64 max_pixels;
+  gboolean once; /* not kept: the file may be another one next time */
 } Load;
 
 static void
@@ -259,6 +260,7 @@ load_copy (Load *load)
   copy->loader = g_object_ref (load->loader);
   copy->file = g_object_ref (load->file);
   copy->max_pixels = load->max_pixels;
+  copy->once = load->once;
 
   return copy;
 }
@@ -275,7 +277,7 @@ load_fiber (gpointer data)
     return dex_future_new_for_error (g_steal_pointer (&error));
 
   /* Another one may have decoded it while this one waited. */
-  if (!g_set_object (&texture, linnet_picture_loader_lookup (self, load->file)))
+  if (load->once || !g_set_object (&texture, linnet_picture_loader_lookup (self, load->file)))
     texture = dex_await_object (
         dex_future_first (linnet_spawn ("decode-picture", decode_fiber, load_copy (load), load_free),
                           dex_timeout_new_seconds (MAX_SECONDS),
@@ -287,9 +289,23 @@ load_fiber (gpointer data)
   if (texture == NULL)
     return dex_future_new_for_error (g_steal_pointer (&error));
 
-  keep (self, load->file, texture);
+  if (!load->once)
+    keep (self, load->file, texture);
 
   return dex_future_new_take_object (g_steal_pointer (&texture));
+}
+
+static DexFuture *
+spawn (LinnetPictureLoader *self, GFile *file, guint64 max_pixels, gboolean once)
+{
+  Load *load = g_new0 (Load, 1);
+
+  load->loader = g_object_ref (self);
+  load->file = g_object_ref (file);
+  load->max_pixels = max_pixels;
+  load->once = once;
+
+  return linnet_spawn ("load-picture", load_fiber, load, load_free);
 }
 
 static void
@@ -366,15 +382,27 @@ linnet_picture_loader_lookup (LinnetPictureLoader *self, GFile *file)
 DexFuture *
 linnet_picture_loader_load (LinnetPictureLoader *self, GFile *file, guint64 max_pixels)
 {
-  Load *load;
-
   g_return_val_if_fail (LINNET_IS_PICTURE_LOADER (self), NULL);
   g_return_val_if_fail (G_IS_FILE (file), NULL);
 
-  load = g_new0 (Load, 1);
-  load->loader = g_object_ref (self);
-  load->file = g_object_ref (file);
-  load->max_pixels = max_pixels;
+  return spawn (self, file, max_pixels, FALSE);
+}
 
-  return linnet_spawn ("load-picture", load_fiber, load, load_free);
+/**
+ * linnet_picture_loader_load_once:
+ * @file: any file, a person's own
+ * @max_pixels: how large it may be: width times height
+ *
+ * Like [method@Linnet.PictureLoader.load], for a file that is not named by its content: nothing of it is
+ * kept.
+ *
+ * Returns: (transfer full): a future that resolves to the first frame, a [class@Gdk.Texture]
+ */
+DexFuture *
+linnet_picture_loader_load_once (LinnetPictureLoader *self, GFile *file, guint64 max_pixels)
+{
+  g_return_val_if_fail (LINNET_IS_PICTURE_LOADER (self), NULL);
+  g_return_val_if_fail (G_IS_FILE (file), NULL);
+
+  return spawn (self, file, max_pixels, TRUE);
 }

@@ -36,5 +36,8 @@ GdkTexture *linnet_picture_loader_lookup (LinnetPictureLoader *self, GFile *file
 DexFuture *linnet_picture_loader_load (LinnetPictureLoader *self,
                                        GFile *file,
                                        guint64 max_pixels) G_GNUC_WARN_UNUSED_RESULT;
+DexFuture *linnet_picture_loader_load_once (LinnetPictureLoader *self,
+                                            GFile *file,
+                                            guint64 max_pixels) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

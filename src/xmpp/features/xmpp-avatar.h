@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 #define XMPP_AVATAR_MAX_BYTES (1024 * 1024)
 /* Larger ones are not published: a third more in Base64, and the stanza must stay well below the 262,144
  * bytes that servers take. */
-#define XMPP_AVATAR_MAX_PUBLISHED (128 * 1024)
+#define XMPP_AVATAR_MAX_PUBLISHED (144 * 1024)
 #define XMPP_NS_AVATAR_DATA "urn:xmpp:avatar:data"
 #define XMPP_NS_AVATAR_METADATA "urn:xmpp:avatar:metadata"
 
@@ -64,7 +64,8 @@ xmpp_avatar_fetch (XmppAvatar *self, XmppJid *jid, XmppAvatarMetadata *metadata)
  * of earlier ones is taken back, too.
  *
  * Returns: (transfer full): a future that resolves to true, or rejects with XMPP_STANZA_ERROR;
- *   POLICY_VIOLATION, and nothing sent, when the picture is too large. "changed" is emitted before it resolves.
+ *   POLICY_VIOLATION, and nothing sent, when the picture is too large. "changed" is emitted before it
+ *   resolves.
  */
 DexFuture *xmpp_avatar_publish (XmppAvatar *self,
                                 GBytes *png,
