@@ -185,12 +185,22 @@ static const char version_3[] = "ALTER TABLE streams ADD COLUMN features TEXT;";
 /* How an account reaches the network, never with the proxy's password: see linnet-proxy.h. */
 static const char version_4[] = "ALTER TABLE accounts ADD COLUMN proxy TEXT;";
 
+/* Who may become a contact without being asked again; see linnet-store-invitations.h. */
+static const char version_5[] = "CREATE TABLE invitations ("
+                                "  account INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,"
+                                "  kind INTEGER NOT NULL,"
+                                "  key TEXT NOT NULL,"
+                                "  expires INTEGER NOT NULL,"
+                                "  PRIMARY KEY (account, kind, key)"
+                                ") STRICT, WITHOUT ROWID;";
+
 /* Ascending, never changed once released; tests/store/fixtures/ has a database of each version. */
 static const LinnetStoreMigration migrations_of_linnet[] = {
   { 1, version_1 },
   { 2, version_2 },
   { 3, version_3 },
   { 4, version_4 },
+  { 5, version_5 },
 };
 
 static gboolean

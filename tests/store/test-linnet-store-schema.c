@@ -14,7 +14,13 @@
 #define SCHEMA "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type DESC, name"
 
 /* Each release's database as it wrote it; see fixtures/README.md. */
-static const char *const fixtures[] = { "version-1.sql", "version-2.sql", "version-3.sql", "version-4.sql" };
+static const char *const fixtures[] = {
+  "version-1.sql",
+  "version-2.sql",
+  "version-3.sql",
+  "version-4.sql",
+  "version-5.sql",
+};
 
 static StoreFixture *
 fixture_from_file (const char *name)
@@ -85,8 +91,9 @@ static const LinnetStoreMigration good[] = {
   { 2, "" },
   { 3, "" },
   { 4, "" },
-  { 5, "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);" },
-  { 6, "INSERT INTO two VALUES (3);" },
+  { 5, "" },
+  { 6, "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);" },
+  { 7, "INSERT INTO two VALUES (3);" },
 };
 
 static const LinnetStoreMigration bad[] = {
@@ -94,8 +101,9 @@ static const LinnetStoreMigration bad[] = {
   { 2, "" },
   { 3, "" },
   { 4, "" },
-  { 5, "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);" },
-  { 6, "INSERT INTO two VALUES (3); INSERT INTO three VALUES (3);" },
+  { 5, "" },
+  { 6, "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);" },
+  { 7, "INSERT INTO two VALUES (3); INSERT INTO three VALUES (3);" },
 };
 
 typedef struct
@@ -143,20 +151,20 @@ test_migrate (gconstpointer data)
 {
   g_autoptr (StoreFixture) fixture = store_fixture_new ();
   g_autofree char *path = store_fixture_get_path (fixture, "linnet.db");
-  Run fifth = { good, 5, path }, sixth = { good, 6, path };
+  Run sixth = { good, 6, path }, seventh = { good, 7, path };
 
   /* Nothing to do: no copy either. */
-  assert_copy (path, ".v4", 0);
-  linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &fifth, NULL));
-  g_assert_cmpint (store_fixture_number (fixture, "PRAGMA user_version"), ==, 5);
-  assert_copy (path, ".v4", 4);
-
-  linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &sixth, NULL));
+  assert_copy (path, ".v5", 0);
   linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &sixth, NULL));
   g_assert_cmpint (store_fixture_number (fixture, "PRAGMA user_version"), ==, 6);
-  g_assert_cmpint (store_fixture_number (fixture, "SELECT sum(x) FROM two"), ==, 5);
-  assert_copy (path, ".v4", 0);
   assert_copy (path, ".v5", 5);
+
+  linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &seventh, NULL));
+  linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &seventh, NULL));
+  g_assert_cmpint (store_fixture_number (fixture, "PRAGMA user_version"), ==, 7);
+  g_assert_cmpint (store_fixture_number (fixture, "SELECT sum(x) FROM two"), ==, 5);
+  assert_copy (path, ".v5", 0);
+  assert_copy (path, ".v6", 6);
 }
 
 /* A step that fails leaves what was before it, and may be tried again. */
@@ -165,14 +173,14 @@ test_failed (gconstpointer data)
 {
   g_autoptr (StoreFixture) fixture = store_fixture_new ();
   g_autofree char *path = store_fixture_get_path (fixture, "linnet.db");
-  Run broken = { bad, 6, path }, whole = { good, 6, path };
+  Run broken = { bad, 7, path }, whole = { good, 7, path };
 
   for (guint i = 0; i < 2; i++)
     {
       linnet_test_assert_rejects (linnet_store_run_read (fixture->store, migrate_job, &broken, NULL),
                                   LINNET_STORE_ERROR,
                                   LINNET_STORE_ERROR_FAILED);
-      g_assert_cmpint (store_fixture_number (fixture, "PRAGMA user_version"), ==, 5);
+      g_assert_cmpint (store_fixture_number (fixture, "PRAGMA user_version"), ==, 6);
       g_assert_cmpint (store_fixture_number (fixture, "SELECT sum(x) FROM two"), ==, 2);
     }
   linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &whole, NULL));
