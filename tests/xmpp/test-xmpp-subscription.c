@@ -58,7 +58,8 @@ static const struct
     "<iq type='result' id='p'/>",
     "request(new@example.net,Ne w,Hi!) " },
   { "invited",
-    "<presence type='subscribe' from='new@example.net'><preauth xmlns='urn:xmpp:pars:0' token='T0k'/></presence>",
+    "<presence type='subscribe' from='new@example.net'>"
+    "<preauth xmlns='urn:xmpp:pars:0' token='T0k'/></presence>",
     "",
     "request(new@example.net,(null),(null),T0k) " },
   { "from-a-contact",
@@ -132,7 +133,9 @@ test_verbs (gconstpointer data)
     linnet_test_settle ();
   g_string_truncate (log, 0);
 
+  g_assert_true (xmpp_subscription_is_waiting (self, new));
   linnet_test_assert_resolves (xmpp_subscription_accept (self, new));
+  g_assert_false (xmpp_subscription_is_waiting (self, new));
   g_assert_cmpstr (log->str, ==, "gone(new@example.net) ");
   linnet_test_assert_resolves (xmpp_subscription_decline (self, other));
   g_assert_cmpstr (log->str, ==, "gone(new@example.net) gone(other@example.net) ");

@@ -215,6 +215,16 @@ xmpp_subscription_request_invited (XmppSubscription *self,
   return send (self, jid, "subscribe", xmpp_nick_create (nickname), xmpp_pre_auth_create (token));
 }
 
+gboolean
+xmpp_subscription_is_waiting (XmppSubscription *self,
+                              XmppJid *jid)
+{
+  g_return_val_if_fail (XMPP_IS_SUBSCRIPTION (self), FALSE);
+  g_return_val_if_fail (jid != NULL, FALSE);
+
+  return g_hash_table_contains (self->requests, xmpp_jid_get_bare_string (jid));
+}
+
 static DexFuture *
 answer (XmppSubscription *self,
         XmppJid *jid,

@@ -13,8 +13,8 @@ G_BEGIN_DECLS
  * The states themselves are in the roster. Nothing here ever answers a request by itself (security.md I14).
  *
  * Signals: "request" (XmppJid bare, char *nickname, char *text, char *token; the texts nullable and cleaned):
- * somebody asks, and will ask again at each new stream until answered; @token (nullable): what they say proves
- * that they were invited (XEP-0379), to be looked up. "request-gone" (XmppJid bare): answered, by any
+ * somebody asks, and will ask again at each new stream until answered; @token (nullable) is what they say
+ * proves that they were invited (XEP-0379), to be looked up. "request-gone" (XmppJid bare): answered, by any
  * device, or taken back.
  */
 #define XMPP_TYPE_SUBSCRIPTION (xmpp_subscription_get_type ())
@@ -30,6 +30,8 @@ DexFuture *xmpp_subscription_request_invited (XmppSubscription *self,
                                               XmppJid *jid,
                                               const char *nickname,
                                               const char *token) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether their request is waiting for an answer. */
+gboolean xmpp_subscription_is_waiting (XmppSubscription *self, XmppJid *jid);
 DexFuture *xmpp_subscription_accept (XmppSubscription *self, XmppJid *jid) G_GNUC_WARN_UNUSED_RESULT;
 DexFuture *xmpp_subscription_decline (XmppSubscription *self, XmppJid *jid) G_GNUC_WARN_UNUSED_RESULT;
 DexFuture *xmpp_subscription_cancel (XmppSubscription *self,
