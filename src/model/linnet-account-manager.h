@@ -13,8 +13,8 @@ G_BEGIN_DECLS
  * A [iface@Gio.ListModel] of [class@Linnet.Account]; the root of the model, owned by the application.
  *
  * Properties: `conversations` (LinnetConversationList of all accounts), `unread-count` (guint, of
- * conversations that are not muted), `send-typing`, `send-receipts` (gboolean, writable: bound to settings by
- * the application), `loaded` (gboolean).
+ * conversations that are not muted), `send-typing`, `send-receipts` (gboolean, writable: bound to settings
+ * by the application), `loaded` (gboolean).
  *
  * Signals: `message-received` (LinnetConversation, LinnetMessage): a new incoming message, once, live or
  * delayed, for notifications; `contact-request` (LinnetConversation); `error` (GError): the disk failed
@@ -53,7 +53,8 @@ DexFuture *linnet_account_manager_sign_in (LinnetAccountManager *self,
 /* Signs out: closes, then erases secrets and every row and file of it. Resolves to true. */
 DexFuture *linnet_account_manager_remove (LinnetAccountManager *self,
                                           LinnetAccount *account) G_GNUC_WARN_UNUSED_RESULT;
-/* @keep_data: the account stays, switched off and without its secrets; else like remove(). Resolves to true. */
+/* @keep_data: the account stays, switched off and without its secrets; else like remove(). Resolves to
+ * true. */
 DexFuture *linnet_account_manager_sign_out (LinnetAccountManager *self,
                                             LinnetAccount *account,
                                             gboolean keep_data) G_GNUC_WARN_UNUSED_RESULT;

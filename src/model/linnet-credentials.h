@@ -12,9 +12,10 @@ G_BEGIN_DECLS
 /**
  * LinnetCredentials:
  *
- * The password and the token (XEP-0484) of one account, and its proxy's password. What was typed or received in this run of the program
- * counts more than what the keyring has, and is all there is when the keyring is missing (security.md L1).
- * Nothing waits for the keyring but those who ask it: it may have to ask a person.
+ * The password and the token (XEP-0484) of one account, and its proxy's password. What was typed or
+ * received in this run of the program counts more than what the keyring has, and is all there is when the
+ * keyring is missing (security.md L1). Nothing waits for the keyring but those who ask it: it may have to
+ * ask a person.
  */
 #define LINNET_TYPE_CREDENTIALS (linnet_credentials_get_type ())
 G_DECLARE_FINAL_TYPE (LinnetCredentials, linnet_credentials, LINNET, CREDENTIALS, GObject)

@@ -156,8 +156,6 @@ make_session (Fetch *self, GUri *uri, GError **error)
   soup_session_set_proxy_resolver (session, resolver);
   soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
   soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
-  if (self->policy != NULL)
-    soup_session_set_tls_database (session, self->policy->database);
 
   return session;
 }
@@ -340,13 +338,17 @@ linnet_fetch_fiber (gpointer data)
 
 /* What went wrong with a certificate is nothing to decide on here: there is no account at stake. */
 static DexFuture *
-fetch_failed_cb (DexFuture *future, gpointer user_data)
+translate_cb (DexFuture *future, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
 
-  if (dex_future_get_value (future, &error) == NULL &&
-      g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
+  if (dex_future_get_value (future, &error) != NULL)
+    return dex_ref (future);
+
+  if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
     return dex_future_new_reject (LINNET_ERROR, LINNET_ERROR_FETCH_REFUSED, "%s", error->message);
+  if (error->domain == SOUP_SESSION_ERROR)
+    return dex_future_new_reject (LINNET_ERROR, LINNET_ERROR_FETCH_FAILED, "%s", error->message);
 
   return dex_ref (future);
 }
@@ -372,7 +374,7 @@ linnet_fetch_with_policy (const LinnetFetchRequest *request, const LinnetFetchPo
   fiber = linnet_spawn ("fetch", linnet_fetch_fiber, fetch, (GDestroyNotify) fetch_free);
   fiber = dex_future_first (fiber, dex_timeout_new_seconds (request->timeout_s), NULL);
 
-  return linnet_verb (dex_future_catch (fiber, fetch_failed_cb, NULL, NULL));
+  return linnet_verb (dex_future_catch (fiber, translate_cb, NULL, NULL));
 }
 
 DexFuture *

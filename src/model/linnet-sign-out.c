@@ -51,8 +51,8 @@ sign_out_free (SignOut *state)
   g_free (state);
 }
 
-/* @token, @proxy_password: (transfer full). Where the server cannot be reached its copy of the token, which nobody else holds any more, ends with its
- * time. */
+/* @token, @proxy_password: (transfer full). Where the server cannot be reached its copy of the token,
+ * which nobody else holds any more, ends with its time. */
 static void
 revoke_token (const LinnetStoreAccount *row,
               char *token,
@@ -70,9 +70,9 @@ revoke_token (const LinnetStoreAccount *row,
     g_info ("The token was not revoked: %s", error->message);
 }
 
-/* Nothing of the account is left in the profile by now, or it stays and only its secrets go. A locked keyring
- * asks a person, who may never answer: each await may be the last one, and what is not done then is noted for
- * the next start. */
+/* Nothing of the account is left in the profile by now, or it stays and only its secrets go. A locked
+ * keyring asks a person, who may never answer: each await may be the last one, and what is not done then
+ * is noted for the next start. */
 static DexFuture *
 linnet_sign_out_forget_fiber (gpointer data)
 {
