@@ -5,12 +5,18 @@
 
 #include "config.h"
 
+#include <errno.h>
+
+#include <glib/gstdio.h>
+
 #include "linnet-account-manager-private.h"
 #include "linnet-conversation-private.h"
 #include "linnet-error-private.h"
 #include "linnet-future.h"
 #include "linnet-removal.h"
 #include "linnet-spawn.h"
+#include "linnet-store-backup.h"
+#include "linnet-store-removals.h"
 #include "linnet-verb.h"
 
 static void
@@ -106,12 +112,130 @@ linnet_account_manager_load_fiber (gpointer data)
   return dex_future_new_true ();
 }
 
+/* Nobody knows any more whose the secrets are that this profile does not need. */
+static void
+forget_replaced (LinnetAccountManager *self)
+{
+  const LinnetStoreRemoval removal = { .kind = LINNET_STORE_REMOVAL_SECRETS, .account = 1 };
+  g_autoptr (GArray) removals = g_array_new (FALSE, FALSE, sizeof removal);
+
+  g_array_append_val (removals, removal);
+  dex_await (linnet_store_removals_begin (self->store, removal.kind, removal.account), NULL);
+  linnet_removal_finish (self, g_steal_pointer (&removals));
+}
+
+typedef struct
+{
+  LinnetAccountManager *manager;
+  char *staging;
+} Replacing;
+
+static void
+replacing_free (gpointer data)
+{
+  Replacing *replacing = data;
+
+  replacing->manager->replacing = FALSE;
+  g_object_unref (replacing->manager);
+  g_free (replacing->staging);
+  g_free (replacing);
+}
+
+/* Everybody is gone, and the database closed. On a fiber. */
+static void
+empty (LinnetAccountManager *self)
+{
+  g_autoptr (GPtrArray) futures = g_ptr_array_new_with_free_func (dex_unref);
+
+  dex_await (linnet_account_manager_flush (self), NULL);
+  self->loaded = FALSE;
+  g_object_notify (G_OBJECT (self), "loaded");
+
+  while (self->accounts->len > 0)
+    {
+      g_autoptr (LinnetAccount) account =
+          g_object_ref (g_ptr_array_index (self->accounts, self->accounts->len - 1));
+
+      linnet_account_manager_take_out (self, self->accounts->len - 1);
+      g_ptr_array_add (futures, linnet_account_close (account));
+    }
+  for (guint i = 0; i < self->removals->len; i++)
+    g_ptr_array_add (futures, dex_ref (g_ptr_array_index (self->removals, i)));
+  if (futures->len > 0)
+    dex_await (dex_future_allv ((DexFuture **) futures->pdata, futures->len), NULL);
+  g_ptr_array_set_size (self->removals, 0);
+  linnet_account_manager_end_forgettings (self);
+
+  if (self->store != NULL)
+    dex_await (linnet_store_close (self->store), NULL);
+  g_clear_object (&self->store);
+}
+
+static DexFuture *
+linnet_account_manager_replace_fiber (gpointer data)
+{
+  Replacing *replacing = data;
+  LinnetAccountManager *self = replacing->manager;
+  g_autofree char *restored = g_build_filename (self->directory, LINNET_STORE_RESTORED, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) load_error = NULL;
+
+  empty (self);
+  if (self->shutdown != NULL)
+    return linnet_verb_offline ();
+
+  /* From here on the next opening of the store takes it, in this run of the program or another. */
+  if (g_rename (replacing->staging, restored) != 0)
+    error = g_error_new_literal (LINNET_ERROR, LINNET_ERROR_DATABASE, g_strerror (errno));
+
+  self->replacing = FALSE;
+  dex_await (linnet_spawn (
+                 "load-profile", linnet_account_manager_load_fiber, g_object_ref (self), g_object_unref),
+             &load_error);
+  if (load_error != NULL)
+    return dex_future_new_for_error (g_steal_pointer (&load_error));
+  if (error != NULL)
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  forget_replaced (self);
+
+  return dex_future_new_true ();
+}
+
+DexFuture *
+linnet_account_manager_replace (LinnetAccountManager *self,
+                                const char *staging)
+{
+  Replacing *replacing;
+  DexFuture *future;
+
+  linnet_return_error_if_fail (LINNET_IS_ACCOUNT_MANAGER (self));
+  linnet_return_error_if_fail (staging != NULL);
+
+  if (self->shutdown != NULL || self->replacing)
+    return linnet_verb_offline ();
+
+  self->replacing = TRUE;
+  replacing = g_new0 (Replacing, 1);
+  replacing->manager = g_object_ref (self);
+  replacing->staging = g_strdup (staging);
+
+  future = linnet_spawn (
+      "replace-profile", linnet_account_manager_replace_fiber, replacing, replacing_free);
+  /* Kept here it is done also when nobody waits. */
+  dex_clear (&self->replacement);
+  self->replacement = linnet_future_always (dex_ref (future));
+
+  return future;
+}
+
 static DexFuture *
 linnet_account_manager_shutdown_fiber (gpointer data)
 {
   LinnetAccountManager *self = data;
   g_autoptr (GPtrArray) futures = g_ptr_array_new_with_free_func (dex_unref);
 
+  if (self->replacement != NULL)
+    dex_await (linnet_future_always (dex_ref (self->replacement)), NULL);
   dex_await (linnet_account_manager_flush (self), NULL);
 
   for (guint i = 0; i < self->accounts->len; i++)

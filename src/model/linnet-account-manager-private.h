@@ -22,6 +22,7 @@ struct _LinnetAccountManager
   LinnetWakeMonitor *wake;
   GPtrArray *removals;     /* of DexFuture: sign-outs under way */
   GHashTable *forgettings; /* address -> DexFuture: secrets of those who signed out, being taken back */
+  DexFuture *replacement;  /* nullable: the profile gives or gave way to another one */
   DexFuture *shutdown;     /* nullable: it has not begun */
   guint unread_count;
   LinnetError reported; /* a failure that lasts is told once */
@@ -30,6 +31,7 @@ struct _LinnetAccountManager
   guint send_typing : 1;
   guint send_receipts : 1;
   guint loaded : 1;
+  guint replacing : 1; /* the profile gives way to another one */
 };
 
 /* The key among the forgettings for secrets of nobody that is known any more. */
@@ -41,9 +43,15 @@ struct _LinnetAccountManager
 LinnetStore *linnet_account_manager_get_store (LinnetAccountManager *self);
 /* @account: loaded, not started. */
 void linnet_account_manager_add (LinnetAccountManager *self, LinnetAccount *account);
+/* Nothing shows the account at @position any more; it still has to be closed. */
+void linnet_account_manager_take_out (LinnetAccountManager *self, guint position);
 
 /* ---- linnet-account-manager-life.c ---- */
 
+/* Closes everything, has @staging (a directory of the profile that linnet_backup_read() made) put in the
+ * place of what is there, and loads that. Also where nothing could be loaded before. Resolves to true. */
+DexFuture *linnet_account_manager_replace (LinnetAccountManager *self,
+                                           const char *staging) G_GNUC_WARN_UNUSED_RESULT;
 /* Writes what is unsaved. Resolves to true, however that went. */
 DexFuture *linnet_account_manager_flush (LinnetAccountManager *self) G_GNUC_WARN_UNUSED_RESULT;
 

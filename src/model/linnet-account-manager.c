@@ -120,6 +120,7 @@ linnet_account_manager_finalize (GObject *object)
   g_clear_object (&self->conversations);
   g_clear_object (&self->wake);
   g_clear_object (&self->store);
+  dex_clear (&self->replacement);
   dex_clear (&self->shutdown);
 
   G_OBJECT_CLASS (linnet_account_manager_parent_class)->finalize (object);
@@ -283,7 +284,7 @@ linnet_account_manager_get_store (LinnetAccountManager *self)
 {
   g_return_val_if_fail (LINNET_IS_ACCOUNT_MANAGER (self), NULL);
 
-  return self->shutdown == NULL ? self->store : NULL;
+  return self->shutdown == NULL && !self->replacing ? self->store : NULL;
 }
 
 void
@@ -298,6 +299,22 @@ linnet_account_manager_add (LinnetAccountManager *self,
   xmpp_session_set_active (account->session, self->active);
   g_ptr_array_add (self->accounts, g_object_ref (account));
   g_list_model_items_changed (G_LIST_MODEL (self), self->accounts->len - 1, 0, 1);
+}
+
+void
+linnet_account_manager_take_out (LinnetAccountManager *self,
+                                 guint position)
+{
+  g_autoptr (LinnetAccount) account = NULL;
+
+  g_return_if_fail (LINNET_IS_ACCOUNT_MANAGER (self));
+  g_return_if_fail (position < self->accounts->len);
+
+  account = g_object_ref (g_ptr_array_index (self->accounts, position));
+  g_ptr_array_remove_index (self->accounts, position);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+  linnet_conversation_list_remove_account (self->conversations, account);
+  linnet_account_manager_unread_changed (self);
 }
 
 gboolean

@@ -60,6 +60,16 @@ static const char *const sentences[] = {
   [LINNET_ERROR_PROVIDER_LIST] =
       N_ ("The new list of providers cannot be read, so Linnet keeps the old one."),
   [LINNET_ERROR_BAD_PROXY] = N_ ("This is not the address of a proxy. It looks like localhost:9050."),
+  [LINNET_ERROR_CANCELLED] = N_ ("Stopped. Nothing was changed."),
+  [LINNET_ERROR_FILE_READ] = N_ ("The file could not be read."),
+  [LINNET_ERROR_FILE_WRITE] = N_ ("Linnet could not write there. Choose another place."),
+  [LINNET_ERROR_FILE_FULL] = N_ ("There is not enough space for this. Free some, or choose another place."),
+  [LINNET_ERROR_NO_BACKUP] = N_ ("This file is not a backup of Linnet."),
+  [LINNET_ERROR_BACKUP_PASSPHRASE] = N_ ("This is not the passphrase of the backup, or the file is damaged."),
+  [LINNET_ERROR_BACKUP_DAMAGED] =
+      N_ ("This backup is damaged or incomplete, so Linnet did not use it. Nothing was changed."),
+  [LINNET_ERROR_BACKUP_NEWER] =
+      N_ ("This backup was made by a newer version of Linnet. Update Linnet to restore it."),
 };
 
 static char *

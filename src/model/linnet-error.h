@@ -86,6 +86,15 @@ typedef enum
   LINNET_ERROR_TOO_LARGE,
   LINNET_ERROR_PROVIDER_LIST, /* it is not what it should be */
   LINNET_ERROR_BAD_PROXY,     /* not the address of one */
+  /* files of the person's */
+  LINNET_ERROR_CANCELLED,
+  LINNET_ERROR_FILE_READ,
+  LINNET_ERROR_FILE_WRITE,
+  LINNET_ERROR_FILE_FULL, /* no space where it was to go */
+  LINNET_ERROR_NO_BACKUP, /* some other file */
+  LINNET_ERROR_BACKUP_PASSPHRASE,
+  LINNET_ERROR_BACKUP_DAMAGED,
+  LINNET_ERROR_BACKUP_NEWER,
 
   LINNET_N_ERRORS
 } LinnetError;

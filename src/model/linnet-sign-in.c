@@ -85,7 +85,7 @@ linnet_sign_in_fiber (gpointer data)
       dex_await (linnet_account_load (account), &error);
     }
 
-  if (error != NULL || linnet_account_manager_get_store (state->manager) == NULL)
+  if (error != NULL || linnet_account_manager_get_store (state->manager) != state->store)
     {
       xmpp_stream_abort (signed_on->stream);
       if (row->id != 0)

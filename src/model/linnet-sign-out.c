@@ -168,10 +168,7 @@ take_out (LinnetAccountManager *self,
   if (!g_ptr_array_find (self->accounts, account, &position) || self->shutdown != NULL)
     return FALSE;
 
-  g_ptr_array_remove_index (self->accounts, position);
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
-  linnet_conversation_list_remove_account (self->conversations, account);
-  linnet_account_manager_unread_changed (self);
+  linnet_account_manager_take_out (self, position);
 
   return TRUE;
 }

@@ -25,6 +25,7 @@ gboolean linnet_store_copy (
 #define LINNET_STORE_N_TABLES 11
 #define LINNET_STORE_COPY_ACCOUNTS 0 /* the first of them */
 gboolean linnet_store_copy_is_settings (guint table);
+const char *linnet_store_copy_get_name (guint table);
 
 /* After the last copy: makes @to consistent, and has it ask the server anew for what may have been lost. */
 gboolean linnet_store_copy_mend (LinnetStoreDb *to, GError **error);

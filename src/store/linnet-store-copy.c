@@ -355,6 +355,12 @@ linnet_store_copy_is_settings (guint table)
   return tables[table].settings;
 }
 
+const char *
+linnet_store_copy_get_name (guint table)
+{
+  return tables[table].name;
+}
+
 gboolean
 linnet_store_copy_mend (LinnetStoreDb *to, GError **error)
 {

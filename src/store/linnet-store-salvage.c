@@ -347,7 +347,7 @@ linnet_store_salvage_copy_settings (const char *path, GError **error)
 void
 linnet_store_salvage_drop_copies (const char *path)
 {
-  static const char *const endings[] = { SETTINGS, DAMAGED, SOURCE, GROWING, ".v" };
+  static const char *const endings[] = { SETTINGS, DAMAGED, SOURCE, GROWING, ".backup", ".v" };
   g_autofree char *directory = g_path_get_dirname (path);
   g_autofree char *base = g_path_get_basename (path);
   g_autoptr (GDir) dir = g_dir_open (directory, 0, NULL);

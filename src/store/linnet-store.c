@@ -9,6 +9,7 @@
 #include "linnet-store-db-private.h"
 #include "linnet-store-lock-private.h"
 #include "linnet-store-salvage-private.h"
+#include "linnet-store-swap-private.h"
 
 #define DATABASE_NAME "linnet.db"
 
@@ -253,9 +254,17 @@ open_database (Worker *self, const char *path, LinnetStoreCheck **check, GError 
   if (self->lock == NULL)
     return NULL;
 
+  if (!linnet_store_swap (self->directory, error))
+    return NULL;
   db = open_sound_database (self, path, error);
+  if (db == NULL && linnet_store_swap_undo (self->directory))
+    {
+      g_clear_error (error);
+      db = open_sound_database (self, path, error);
+    }
   if (db == NULL || !linnet_store_lock_mark (self->lock, error))
     return NULL;
+  linnet_store_swap_settle (self->directory);
 
   self->copy_settings_at =
       g_get_monotonic_time () +

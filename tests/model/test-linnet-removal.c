@@ -448,7 +448,8 @@ test_states (gconstpointer data)
   static const LinnetTestStep steps[] = {
     LINNET_TEST_OPEN_TLS ("example.org"),
     LINNET_TEST_OPEN ("example.org",
-                      "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>SCRAM-SHA-256</mechanism>"
+                      "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"
+                      "<mechanism>SCRAM-SHA-256</mechanism>"
                       "</mechanisms>"),
     { .c = "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='*'>*</auth>",
       .act = LINNET_TEST_WAIT_EOF },
