@@ -35,12 +35,14 @@ struct _LinnetConnection
   DexPromise *outcome;         /* of the next attempt, for wait_online(); nullable: nobody waits */
   LinnetSignedOn *first;
   LinnetCredentials *credentials;
+  LinnetChannel *channel; /* nullable */
   char *other_host;
   char *tag; /* nullable; once a copy of this profile had the same resource */
   LinnetConnectionHistory history;
   guint wanted : 1;
   guint held : 1;            /* until the person does something */
   guint held_by_network : 1; /* or until there is another network: this one may have a gate of its own */
+  guint last : 1;            /* after this connection it is not wanted any more */
   guint online : 1;
   guint closed : 1;
   guint allow_plain : 1;
@@ -229,6 +231,8 @@ attempt (LinnetConnection *self,
     }
 
   self->new_resource = FALSE;
+  g_clear_pointer (&self->channel, linnet_channel_free);
+  self->channel = linnet_channel_new (signed_on->stream, signed_on->login);
 
   return dex_await (
       unless_left (self, xmpp_session_start_login (self->session, signed_on->stream, signed_on->login)),
@@ -424,6 +428,11 @@ run_once (LinnetConnection *self)
       become_online (self, account);
       g_clear_object (&account);
       error = stay_connected (self);
+      if (self->last)
+        {
+          self->wanted = FALSE;
+          g_clear_error (&error);
+        }
     }
   else
     {
@@ -478,6 +487,7 @@ linnet_connection_finalize (GObject *object)
   LinnetConnection *self = LINNET_CONNECTION (object);
 
   g_clear_object (&self->credentials);
+  g_clear_pointer (&self->channel, linnet_channel_free);
   g_clear_pointer (&self->first, linnet_signed_on_unref);
   g_clear_pointer (&self->other_host, g_free);
   g_clear_pointer (&self->tag, g_free);
@@ -560,6 +570,15 @@ linnet_connection_set_wanted (LinnetConnection *self,
 }
 
 void
+linnet_connection_set_last (LinnetConnection *self,
+                            gboolean last)
+{
+  g_return_if_fail (LINNET_IS_CONNECTION (self));
+
+  self->last = !!last;
+}
+
+void
 linnet_connection_try_now (LinnetConnection *self)
 {
   g_return_if_fail (LINNET_IS_CONNECTION (self));
@@ -585,6 +604,14 @@ linnet_connection_get_credentials (LinnetConnection *self)
   g_return_val_if_fail (LINNET_IS_CONNECTION (self), NULL);
 
   return self->credentials;
+}
+
+const LinnetChannel *
+linnet_connection_get_channel (LinnetConnection *self)
+{
+  g_return_val_if_fail (LINNET_IS_CONNECTION (self), NULL);
+
+  return self->online ? self->channel : NULL;
 }
 
 void

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "linnet-channel.h"
 #include "linnet-credentials.h"
 #include "linnet-sign-on.h"
 #include "linnet-types.h"
@@ -27,10 +28,15 @@ void linnet_connection_start (LinnetConnection *self, LinnetSignedOn *first);
 /* Whether the account should be connected at all. */
 void linnet_connection_set_wanted (LinnetConnection *self, gboolean wanted);
 
+/* Whether nothing is to follow the connection there is: when it ends, the account is not wanted any more. */
+void linnet_connection_set_last (LinnetConnection *self, gboolean last);
+
 /* A person's action: tries at once, forgets earlier failures. */
 void linnet_connection_try_now (LinnetConnection *self);
 /* The same, after the way to reach the server changed: an existing connection is replaced. */
 void linnet_connection_restart (LinnetConnection *self);
+/* Of the connection there is; NULL without one. */
+const LinnetChannel *linnet_connection_get_channel (LinnetConnection *self);
 /* Never NULL. */
 LinnetCredentials *linnet_connection_get_credentials (LinnetConnection *self);
 void linnet_connection_allow_plain (LinnetConnection *self);

@@ -54,6 +54,9 @@ static const char *const sentences[] = {
   [LINNET_ERROR_WRONG_CAPTCHA] = N_ ("The answer to the puzzle was wrong. Please solve the new one."),
   [LINNET_ERROR_CAPTCHA_EXPIRED] = N_ ("The puzzle took too long. Please solve the new one."),
   [LINNET_ERROR_FORM_INCOMPLETE] = N_ ("Something is missing or does not fit. Check the marked fields."),
+  [LINNET_ERROR_PASSWORD_KNOWN] =
+      N_ ("It is signed out, but knows your password. Change the password to keep it out."),
+  [LINNET_ERROR_OWN_SERVER] = N_ ("This is your own server. Without it you could not use this account."),
   [LINNET_ERROR_FETCH_REFUSED] = N_ ("Linnet did not load this, because where it comes from is not safe."),
   [LINNET_ERROR_FETCH_FAILED] = N_ ("This could not be loaded. Please try again later."),
   [LINNET_ERROR_TOO_LARGE] = N_ ("This is too large, so Linnet did not load it."),
@@ -102,6 +105,15 @@ text_about_reaching (LinnetError code,
       return g_strdup_printf (_ ("%s is restarting. Linnet will connect again."), server);
     case LINNET_ERROR_NO_PROFILES:
       return g_strdup_printf (_ ("%s does not keep profiles and pictures."), server);
+    case LINNET_ERROR_PASSWORD_FIXED:
+      return g_strdup_printf (_ ("%s does not let you change the password here. Try its website."), server);
+    case LINNET_ERROR_DELETION_REFUSED:
+      return g_strdup_printf (
+          _ ("%s does not let you delete the account here. Try its website, or ask its operators."), server);
+    case LINNET_ERROR_STILL_THERE:
+      return g_strdup_printf (_ ("%s said yes, but the account is still there. Nothing was erased on this "
+                                 "computer. Ask the operators of the server."),
+                              server);
     case LINNET_ERROR_SEE_OTHER_HOST:
       return g_strdup_printf (_ ("%s sent Linnet to another server that cannot be trusted."), server);
     default:

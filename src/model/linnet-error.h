@@ -80,6 +80,12 @@ typedef enum
   LINNET_ERROR_FORM_INCOMPLETE,
   LINNET_ERROR_FORM_REFUSED, /* the server said no, but not why */
   LINNET_ERROR_FORM_TOO_LARGE,
+  /* an account on its server */
+  LINNET_ERROR_PASSWORD_FIXED,   /* the server does not let people change it here */
+  LINNET_ERROR_PASSWORD_KNOWN,   /* whoever was signed out can sign in again */
+  LINNET_ERROR_DELETION_REFUSED, /* the server does not let people delete their account here */
+  LINNET_ERROR_STILL_THERE,      /* it agreed, but the account still works */
+  LINNET_ERROR_OWN_SERVER,
   /* the web */
   LINNET_ERROR_FETCH_REFUSED, /* from there nothing is fetched, or not what came */
   LINNET_ERROR_FETCH_FAILED,

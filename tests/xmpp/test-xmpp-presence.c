@@ -129,8 +129,11 @@ test_row (gconstpointer data)
   XmppPresence *presence = xmpp_test_get_feature (test, XMPP_TYPE_PRESENCE);
   g_autoptr (XmppJid) jid = xmpp_test_jid (rows[row].about);
   const XmppPresenceInfo *best = xmpp_presence_get_best (presence, jid);
+  g_autoptr (GPtrArray) all = xmpp_presence_list (presence, jid);
 
   g_assert_cmpint (best != NULL, ==, rows[row].best != NULL);
+  g_assert_cmpint (all->len > 0, ==, best != NULL);
+  g_assert_cmpint (g_ptr_array_find (all, best, NULL), ==, best != NULL);
   if (best == NULL)
     return;
   g_assert_cmpstr (xmpp_jid_get_string (best->jid), ==, rows[row].best);

@@ -19,11 +19,22 @@
 /* Neither is announced: one has to ask. */
 static const char *const namespaces[] = { "urn:xmpp:cam:0", "xmpp:prosody.im/protocol/manage-clients" };
 
-static void
-client_free (gpointer data)
+XmppClientAccess *
+xmpp_client_access_copy (const XmppClientAccess *self)
 {
-  XmppClientAccess *self = data;
+  XmppClientAccess *copy = g_new0 (XmppClientAccess, 1);
 
+  *copy = *self;
+  copy->id = g_strdup (self->id);
+  copy->software = g_strdup (self->software);
+  copy->device = g_strdup (self->device);
+
+  return copy;
+}
+
+void
+xmpp_client_access_free (XmppClientAccess *self)
+{
   g_free (self->id);
   g_free (self->software);
   g_free (self->device);
@@ -72,7 +83,7 @@ parse_client (XmppNode *node, const char *ns)
 static GPtrArray *
 parse_clients (XmppNode *reply, const char *ns)
 {
-  GPtrArray *clients = g_ptr_array_new_with_free_func (client_free);
+  GPtrArray *clients = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_client_access_free);
   XmppNode *list = xmpp_node_get_child (reply, "clients", ns);
 
   for (guint i = 0; list != NULL && i < xmpp_node_get_n_children (list) && clients->len < MAX_CLIENTS; i++)

@@ -20,6 +20,9 @@ typedef struct
   guint password : 1; /* it knows the password: to end its access needs another one */
 } XmppClientAccess;
 
+XmppClientAccess *xmpp_client_access_copy (const XmppClientAccess *self);
+void xmpp_client_access_free (XmppClientAccess *self);
+
 /* Resolves to a boxed GPtrArray of XmppClientAccess, at most 256; rejects with XMPP_STANZA_ERROR, mostly
  * SERVICE_UNAVAILABLE or FEATURE_NOT_IMPLEMENTED, where the server does not tell. Asks by the XEP's name for
  * it and by the one that Prosody had before. */

@@ -33,8 +33,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppDiscoInfo, xmpp_disco_info_unref)
  * identities). */
 XmppDiscoInfo *xmpp_disco_info_parse (XmppNode *query);
 gboolean xmpp_disco_info_has_feature (XmppDiscoInfo *self, const char *feature);
-/* What field @var of the form called @form_type has (XEP-0128). Transfer full: a %NULL-terminated array, empty
- * when there is no such thing. */
+/* What field @var of the form called @form_type has (XEP-0128). Transfer full: a %NULL-terminated array,
+ * empty when there is no such thing. */
 char **xmpp_disco_info_dup_form_values (XmppDiscoInfo *self, const char *form_type, const char *var);
 /* XEP-0115 section 5: Base64 of the hash of the verification string. NULL when the info is ill-formed by
  * section 5.4 and must not be hashed. @hash: GLib's kind of checksum. */

@@ -495,6 +495,23 @@ xmpp_presence_get_best (XmppPresence *self,
   return best;
 }
 
+GPtrArray *
+xmpp_presence_list (XmppPresence *self,
+                    XmppJid *jid)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_presence_info_unref);
+  Contact *contact;
+
+  g_return_val_if_fail (XMPP_IS_PRESENCE (self), list);
+  g_return_val_if_fail (jid != NULL, list);
+
+  contact = g_hash_table_lookup (self->contacts, xmpp_jid_get_bare_string (jid));
+  for (guint i = 0; contact != NULL && i < contact->resources->len; i++)
+    g_ptr_array_add (list, xmpp_presence_info_ref (contact->resources->pdata[i]));
+
+  return list;
+}
+
 const char *
 xmpp_presence_get_last_status (XmppPresence *self,
                                XmppJid *jid,

@@ -47,6 +47,9 @@ void xmpp_presence_set_own (XmppPresence *self, XmppShow show, const char *statu
 /* The resource to show: highest priority, then most available, then newest (RFC 6121 section 8.5.2.1.1). NULL
  * when the contact is offline. */
 const XmppPresenceInfo *xmpp_presence_get_best (XmppPresence *self, XmppJid *jid);
+/* Everything that is online under @jid (bare), which may be the own account: also this program then. Transfer
+ * full: of XmppPresenceInfo, maybe none. */
+GPtrArray *xmpp_presence_list (XmppPresence *self, XmppJid *jid);
 /* The status text that came with the last unavailable presence, and when (Unix microseconds, 0 unknown).
  * Nullable. */
 const char *xmpp_presence_get_last_status (XmppPresence *self, XmppJid *jid, gint64 *since);
