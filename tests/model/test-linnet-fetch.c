@@ -91,7 +91,9 @@ allows (GInetAddress *address)
 static World *
 world_new (const LinnetTestCertificate *spec)
 {
-  static const LinnetTestCertificate ours = { .names = { "lark.chat", "wren.example.com", "mixed.example.com" } };
+  static const LinnetTestCertificate ours = {
+    .names = { "lark.chat", "wren.example.com", "mixed.example.com" }
+  };
   World *self = g_new0 (World, 1);
   g_autoptr (GTlsCertificate) certificate = NULL;
 
