@@ -43,6 +43,7 @@ struct _XmppStream
 
   XmppTlsInfo *tls_info; /* nullable */
   gint64 last_read;
+  gsize budget; /* bytes before sign-in; 0: the parser's default */
 
   guint authenticated : 1;
   guint secure : 1;

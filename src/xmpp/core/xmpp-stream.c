@@ -119,6 +119,7 @@ xmpp_stream_open (XmppStream *self,
 {
   g_autofree char *header = NULL;
   g_autofree char *from_attr = NULL;
+  XmppParserLimits limits = { .max_unauthenticated = 0 };
 
   g_return_val_if_fail (XMPP_IS_STREAM (self), NULL);
   g_return_val_if_fail (domain != NULL, NULL);
@@ -136,7 +137,8 @@ xmpp_stream_open (XmppStream *self,
     return dex_future_new_for_error (g_error_copy (self->error));
 
   g_clear_pointer (&self->parser, xmpp_parser_free);
-  self->parser = xmpp_parser_new (NULL);
+  limits.max_unauthenticated = self->budget;
+  self->parser = xmpp_parser_new (&limits);
   if (self->authenticated)
     xmpp_parser_set_authenticated (self->parser);
 
@@ -208,6 +210,15 @@ xmpp_stream_get_tls_info (XmppStream *self)
   g_return_val_if_fail (XMPP_IS_STREAM (self), NULL);
 
   return self->tls_info;
+}
+
+void
+xmpp_stream_set_budget (XmppStream *self,
+                        gsize max_unauthenticated)
+{
+  g_return_if_fail (XMPP_IS_STREAM (self));
+
+  self->budget = max_unauthenticated;
 }
 
 void

@@ -76,6 +76,9 @@ const XmppTlsInfo *xmpp_stream_get_tls_info (XmppStream *self); /* nullable */
 /* "tls-exporter" or "tls-server-end-point"; NULL when this connection has no such binding. Transfer full. */
 GBytes *xmpp_stream_dup_channel_binding (XmppStream *self, const char *type);
 
+/* How many bytes the server may send on one stream before sign-in, instead of the parser's 64 KiB: for
+ * registration, whose forms carry pictures. Counts from the next xmpp_stream_open(). */
+void xmpp_stream_set_budget (XmppStream *self, gsize max_unauthenticated);
 /* After sign-in the limits of the time before it are lifted (security.md P3). */
 void xmpp_stream_set_authenticated (XmppStream *self);
 /* g_get_monotonic_time() of the last byte that came in. */
