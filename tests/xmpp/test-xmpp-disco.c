@@ -57,6 +57,7 @@ test_row (gconstpointer data)
   "<feature var='http://jabber.org/protocol/nick'/>"                                      \
   "<feature var='http://jabber.org/protocol/nick+notify'/>"                               \
   "<feature var='jabber:iq:version'/>"                                                    \
+  "<feature var='urn:ietf:params:xml:ns:vcard-4.0'/>"                                     \
   "<feature var='urn:xmpp:avatar:metadata'/>"                                             \
   "<feature var='urn:xmpp:avatar:metadata+notify'/>"                                      \
   "<feature var='urn:xmpp:carbons:2'/>"                                                   \

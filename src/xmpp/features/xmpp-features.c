@@ -25,6 +25,7 @@
 #include "xmpp-stanza-ids.h"
 #include "xmpp-subscription.h"
 #include "xmpp-vcard.h"
+#include "xmpp-vcard4.h"
 #include "xmpp-version.h"
 
 /* Delay stands before what asks whether a message was delayed; presence at the end: with it everything begins
@@ -42,6 +43,7 @@
   X (XMPP_TYPE_NICK)         \
   X (XMPP_TYPE_AVATAR)       \
   X (XMPP_TYPE_VCARD)        \
+  X (XMPP_TYPE_VCARD4)       \
   X (XMPP_TYPE_RECEIPTS)     \
   X (XMPP_TYPE_MARKERS)      \
   X (XMPP_TYPE_CHAT_STATES)  \

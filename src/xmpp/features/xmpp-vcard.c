@@ -1,14 +1,17 @@
-/* XEP-0153 vCard-Based Avatars, version 1.1.1, and the picture of XEP-0054 vcard-temp, version 1.3.0: reading
+/* XEP-0153 vCard-Based Avatars, version 1.1.1, and XEP-0054 vcard-temp, version 1.3.0
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #define G_LOG_DOMAIN "xmpp-vcard"
 
 #include "config.h"
 
+#include "linnet-spawn.h"
 #include "xmpp-avatar.h"
+#include "xmpp-builder.h"
 #include "xmpp-roster.h"
 #include "xmpp-vcard.h"
 
+#define NS_VCARD "vcard-temp"
 #define NS_UPDATE "vcard-temp:x:update"
 
 struct _XmppVcard
@@ -53,4 +56,230 @@ xmpp_vcard_class_init (XmppVcardClass *klass)
 static void
 xmpp_vcard_init (XmppVcard *self)
 {
+}
+
+/* ---- elements, all in capitals ---- */
+
+static char *
+read_text (XmppNode *element)
+{
+  return g_strdup (xmpp_node_get_text (element));
+}
+
+/* The value is in a child, or, as some write it, in the element itself. */
+static char *
+read_child (XmppNode *element,
+            const char *name)
+{
+  const char *text = xmpp_node_get_child_text (element, name, NS_VCARD);
+
+  return g_strdup (text != NULL ? text : xmpp_node_get_text (element));
+}
+
+static char *
+read_organization (XmppNode *element)
+{
+  return read_child (element, "ORGNAME");
+}
+
+static char *
+read_email (XmppNode *element)
+{
+  return read_child (element, "USERID");
+}
+
+static char *
+read_phone (XmppNode *element)
+{
+  return read_child (element, "NUMBER");
+}
+
+static char *
+read_place (XmppNode *element)
+{
+  static const char *const parts[] = {
+    "POBOX",
+    "EXTADD",
+    "STREET",
+    "LOCALITY",
+    "REGION",
+    "PCODE",
+    "CTRY",
+    NULL,
+  };
+
+  return xmpp_vcard_join (element, parts);
+}
+
+static XmppNode *
+write_text (const char *name,
+            const char *text)
+{
+  return xmpp_el (name, NS_VCARD, xmpp_text (text));
+}
+
+static XmppNode *
+write_organization (const char *name,
+                    const char *text)
+{
+  return xmpp_el (name, NS_VCARD, write_text ("ORGNAME", text));
+}
+
+static XmppNode *
+write_email (const char *name,
+             const char *text)
+{
+  return xmpp_el (name, NS_VCARD, xmpp_el ("INTERNET", NS_VCARD), write_text ("USERID", text));
+}
+
+static XmppNode *
+write_phone (const char *name,
+             const char *text)
+{
+  return xmpp_el (name, NS_VCARD, write_text ("NUMBER", text));
+}
+
+static XmppNode *
+write_place (const char *name,
+             const char *text)
+{
+  return xmpp_el (name, NS_VCARD, write_text ("LOCALITY", text));
+}
+
+static const XmppVcardElement elements[] = {
+  { XMPP_VCARD_NAME, "FN", read_text, write_text },
+  { XMPP_VCARD_NAME, "N", NULL, NULL },
+  { XMPP_VCARD_NICKNAME, "NICKNAME", read_text, write_text },
+  { XMPP_VCARD_NOTE, "DESC", read_text, write_text },
+  { XMPP_VCARD_NOTE, "NOTE", read_text, NULL },
+  { XMPP_VCARD_ORGANIZATION, "ORG", read_organization, write_organization },
+  { XMPP_VCARD_ROLE, "ROLE", read_text, write_text },
+  { XMPP_VCARD_ROLE, "TITLE", read_text, NULL },
+  { XMPP_VCARD_PLACE, "ADR", read_place, write_place },
+  { XMPP_VCARD_BIRTHDAY, "BDAY", read_text, write_text },
+  { XMPP_VCARD_URL, "URL", read_text, write_text },
+  { XMPP_VCARD_EMAIL, "EMAIL", read_email, write_email },
+  { XMPP_VCARD_PHONE, "TEL", read_phone, write_phone },
+  {},
+};
+
+/* ---- reading and writing ---- */
+
+/* Resolves to the boxed <vCard/>. */
+static DexFuture *
+find_cb (DexFuture *future,
+         gpointer user_data)
+{
+  const GValue *value = dex_future_get_value (future, NULL);
+  XmppNode *vcard = xmpp_node_get_child (g_value_get_boxed (value), "vCard", NS_VCARD);
+
+  if (vcard == NULL)
+    return dex_future_new_reject (XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_ITEM_NOT_FOUND, "There is none");
+
+  return dex_future_new_take_boxed (XMPP_TYPE_NODE, xmpp_node_ref (vcard));
+}
+
+static DexFuture *
+fetch_node (XmppVcard *self,
+            XmppJid *jid)
+{
+  return dex_future_then (xmpp_session_send_iq (xmpp_feature_get_session (XMPP_FEATURE (self)),
+                                                xmpp_iq_get (jid, xmpp_el ("vCard", NS_VCARD))),
+                          find_cb,
+                          NULL,
+                          NULL);
+}
+
+static DexFuture *
+read_cb (DexFuture *future,
+         gpointer user_data)
+{
+  const GValue *value = dex_future_get_value (future, NULL);
+
+  return dex_future_new_take_boxed (XMPP_TYPE_VCARD_INFO,
+                                    xmpp_vcard_info_read (g_value_get_boxed (value), elements));
+}
+
+DexFuture *
+xmpp_vcard_fetch (XmppVcard *self,
+                  XmppJid *jid)
+{
+  g_autoptr (XmppJid) bare = NULL;
+
+  g_return_val_if_fail (XMPP_IS_VCARD (self), NULL);
+
+  bare = jid != NULL ? xmpp_jid_to_bare (jid) : NULL;
+
+  return dex_future_then (fetch_node (self, bare), read_cb, NULL, NULL);
+}
+
+typedef struct
+{
+  XmppVcard *self;
+  XmppVcardInfo *info;
+} SaveState;
+
+static void
+save_state_free (gpointer data)
+{
+  SaveState *state = data;
+
+  g_clear_object (&state->self);
+  g_clear_pointer (&state->info, xmpp_vcard_info_free);
+  g_free (state);
+}
+
+static DexFuture *
+true_cb (DexFuture *future,
+         gpointer user_data)
+{
+  return dex_future_new_true ();
+}
+
+static DexFuture *
+xmpp_vcard_save_fiber (gpointer user_data)
+{
+  SaveState *state = user_data;
+  XmppSession *session;
+  g_autoptr (XmppNode) old = NULL;
+  g_autoptr (XmppNode) vcard = NULL;
+  g_autoptr (GError) error = NULL;
+
+  old = dex_await_boxed (fetch_node (state->self, NULL), &error);
+  if (old == NULL && !g_error_matches (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_ITEM_NOT_FOUND))
+    return dex_future_new_for_error (g_steal_pointer (&error));
+
+  if ((session = xmpp_feature_get_session (XMPP_FEATURE (state->self))) == NULL)
+    return dex_future_new_reject (
+        XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_DISCONNECTED, "The session is over");
+
+  if (old == NULL)
+    old = xmpp_el ("vCard", NS_VCARD);
+  vcard = xmpp_vcard_info_write (state->info, old, elements);
+
+  /* Nothing is new: also a vCard that the server makes up from elsewhere (XEP-0398) is left alone then. */
+  if (xmpp_node_equal (old, vcard))
+    return dex_future_new_true ();
+
+  return dex_future_then (
+      xmpp_session_send_iq (session, xmpp_iq_set (NULL, g_steal_pointer (&vcard))), true_cb, NULL, NULL);
+}
+
+DexFuture *
+xmpp_vcard_save (XmppVcard *self,
+                 const XmppVcardInfo *info)
+{
+  SaveState *state;
+
+  g_return_val_if_fail (XMPP_IS_VCARD (self), NULL);
+  g_return_val_if_fail (info != NULL, NULL);
+
+  state = g_new0 (SaveState, 1);
+  state->self = g_object_ref (self);
+  state->info = xmpp_vcard_info_copy (info);
+
+  return linnet_spawn ("xmpp-vcard-save",
+                       xmpp_vcard_save_fiber,
+                       state,
+                       save_state_free);
 }
