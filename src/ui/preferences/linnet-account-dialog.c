@@ -13,6 +13,7 @@
 #include "linnet-avatar.h"
 #include "linnet-blocked-page.h"
 #include "linnet-connection-page.h"
+#include "linnet-profile-page.h"
 #include "linnet-row.h"
 #include "linnet-spawn.h"
 
@@ -43,6 +44,7 @@ static const struct
 } pages[] = {
   { "blocked", linnet_blocked_page_new },
   { "connection", linnet_connection_page_new },
+  { "profile", linnet_profile_page_new },
 };
 
 static void
