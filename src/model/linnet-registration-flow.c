@@ -7,6 +7,7 @@
 
 #include "linnet-account-manager.h"
 #include "linnet-error-private.h"
+#include "linnet-proxy.h"
 #include "linnet-registration-private.h"
 #include "linnet-spawn.h"
 #include "xmpp-connector.h"
@@ -54,14 +55,22 @@ open_stream (LinnetRegistration *self,
              GError **error)
 {
   XmppConnectOptions options = { 0 };
+  g_autofree char *proxy = NULL;
+  g_autofree char *password = NULL;
+  g_autofree char *full = NULL;
   g_autoptr (XmppStream) stream = NULL;
   DexFuture *future;
+
+  if (self->proxy != NULL && !(proxy = linnet_proxy_normalize (self->proxy, &password, error)))
+    return NULL;
+  full = linnet_proxy_with_password (proxy, password);
 
   options.jid = xmpp_jid_ref (self->jid);
   options.host = g_strdup (self->host);
   options.port = self->port;
   options.direct_tls = self->direct_tls;
   options.pinned_sha256 = g_strdup (self->pinned);
+  options.proxy_resolver = linnet_proxy_get_resolver (full);
   future = xmpp_connect (&options);
   xmpp_connect_options_clear (&options);
 
@@ -225,6 +234,7 @@ sign_in (LinnetRegistration *self,
     .port = self->port,
     .direct_tls = self->direct_tls,
     .pinned_sha256 = self->pinned,
+    .proxy = self->proxy,
     /* The server was just given the password itself. */
     .allow_plain = TRUE,
   };

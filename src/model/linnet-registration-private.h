@@ -21,6 +21,7 @@ struct _LinnetRegistration
   gboolean direct_tls;
   char *token;  /* nullable */
   char *pinned; /* nullable */
+  char *proxy;  /* nullable: as a person typed it, with its password */
 
   XmppRegister *stream;   /* nullable */
   XmppRegisterForm *form; /* nullable */

@@ -11,6 +11,7 @@
 #include "linnet-account-manager.h"
 #include "linnet-form-field-private.h"
 #include "linnet-future.h"
+#include "linnet-proxy.h"
 #include "linnet-registration-private.h"
 #include "linnet-spawn.h"
 #include "linnet-verb.h"
@@ -124,6 +125,7 @@ linnet_registration_finalize (GObject *object)
   g_free (self->host);
   xmpp_secret_clear (&self->token);
   g_free (self->pinned);
+  xmpp_secret_clear (&self->proxy);
   g_clear_pointer (&self->form, xmpp_register_form_unref);
   g_clear_object (&self->fields);
   g_ptr_array_unref (self->questions);
@@ -254,6 +256,33 @@ linnet_registration_set_pinned (LinnetRegistration *self,
   g_return_if_fail (LINNET_IS_REGISTRATION (self));
 
   g_set_str (&self->pinned, sha256);
+}
+
+void
+linnet_registration_set_proxy (LinnetRegistration *self,
+                               const char *text)
+{
+  g_return_if_fail (LINNET_IS_REGISTRATION (self));
+
+  xmpp_secret_clear (&self->proxy);
+  self->proxy = text != NULL && *text != '\0' ? g_strdup (text) : NULL;
+}
+
+char *
+linnet_registration_dup_proxy (LinnetRegistration *self)
+{
+  g_autofree char *password = NULL;
+  g_autofree char *proxy = NULL;
+
+  g_return_val_if_fail (LINNET_IS_REGISTRATION (self), NULL);
+
+  if (self->proxy == NULL)
+    return NULL;
+
+  /* Nothing gets through what is no proxy, and nothing around it. */
+  proxy = linnet_proxy_normalize (self->proxy, &password, NULL);
+
+  return proxy != NULL ? linnet_proxy_with_password (proxy, password) : g_strdup (self->proxy);
 }
 
 /* ---- verbs ---- */

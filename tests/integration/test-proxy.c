@@ -9,6 +9,7 @@
 #include "linnet-error.h"
 #include "linnet-proxy.h"
 #include "linnet-provider-list.h"
+#include "linnet-registration.h"
 #include "linnet-test-model.h"
 #include "linnet-test-prosody.h"
 #include "linnet-test.h"
@@ -178,6 +179,43 @@ refresh_providers (Person *person)
   g_assert_nonnull (linnet_provider_list_find (list, "wren.example"));
 }
 
+static void
+fill_in (LinnetRegistration *registration, const char *name, const char *password)
+{
+  GListModel *fields = linnet_registration_get_fields (registration);
+
+  for (guint i = 0; i < g_list_model_get_n_items (fields); i++)
+    {
+      g_autoptr (LinnetFormField) field = g_list_model_get_item (fields, i);
+
+      if (linnet_form_field_get_kind (field) == LINNET_FORM_FIELD_USERNAME)
+        linnet_form_field_set_value (field, name);
+      else if (linnet_form_field_get_kind (field) == LINNET_FORM_FIELD_PASSWORD)
+        linnet_form_field_set_value (field, password);
+    }
+}
+
+/* From the form to the account that is signed in. */
+static void
+make_account (Person *person, const char *name)
+{
+  g_autoptr (LinnetRegistration) registration =
+      linnet_registration_new (person->manager, linnet_test_prosody_get_domain ());
+  g_autofree char *proxy = NULL;
+  g_autoptr (LinnetAccount) account = NULL;
+  g_autoptr (GError) error = NULL;
+
+  linnet_registration_set_proxy (registration, get_proxy ());
+  proxy = linnet_registration_dup_proxy (registration);
+  g_assert_cmpstr (proxy, ==, get_proxy ());
+  linnet_test_assert_resolves (linnet_registration_start (registration));
+  fill_in (registration, name, "a secret of twenty-one letters");
+  account = dex_await_object (linnet_registration_submit (registration), &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (linnet_account_get_proxy (account), ==, get_proxy ());
+  linnet_test_wait_state (account, LINNET_CONNECTION_ONLINE);
+}
+
 /* The connection is made anew, by the same way. */
 static void
 reconnect (Person *person)
@@ -205,6 +243,7 @@ test_everything (gconstpointer data)
   send_message (&mira, &ana);
   show_picture (&ana, &mira);
   refresh_providers (&ana);
+  make_account (&mira, "tom");
   reconnect (&ana);
   send_message (&ana, &mira);
   /* The token is taken back over a connection of its own. */
@@ -221,9 +260,17 @@ test_nothing (gconstpointer data)
   Person ana = { 0 };
   g_autofree char *directory = NULL;
   g_autoptr (LinnetProviderList) list = NULL;
+  g_autoptr (LinnetRegistration) registration = NULL;
   g_autoptr (GError) error = NULL;
 
   person_init (&ana, "ana");
+  registration = linnet_registration_new (ana.manager, linnet_test_prosody_get_domain ());
+  linnet_registration_set_proxy (registration, get_proxy ());
+  g_assert_false (dex_await (linnet_registration_start (registration), &error));
+  g_assert_true (error->domain == LINNET_ERROR);
+  g_clear_error (&error);
+  g_clear_object (&registration);
+
   g_assert_null (dex_await_object (person_sign_in (&ana, "ana"), &error));
   g_assert_true (error->domain == LINNET_ERROR);
   g_clear_error (&error);

@@ -43,7 +43,7 @@ class TestProxy(unittest.TestCase):
         self.folder = tempfile.mkdtemp(prefix="linnet-proxy-")
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.addCleanup(kill_descendants)
-        self.server = Prosody(f"{self.folder}/prosody")
+        self.server = Prosody(f"{self.folder}/prosody", registration="plain")
         for user in ("ana", "mira"):
             self.server.add_account(user, f"secret of {user}")
         self.server.add_contacts(
