@@ -102,19 +102,19 @@ send_token (LinnetRegistrationStep *step,
   return FALSE;
 }
 
-static gboolean
-explain_bad_form (GError **error)
+/* @error: consumed */
+static GError *
+explain_bad_form (GError *error)
 {
-  if (error != NULL && g_error_matches (*error, XMPP_DATA_FORM_ERROR, XMPP_DATA_FORM_ERROR_TOO_LARGE))
-    (*error)->code = LINNET_ERROR_FORM_TOO_LARGE;
-  else if (error != NULL && *error != NULL && (*error)->domain == XMPP_DATA_FORM_ERROR)
-    (*error)->code = LINNET_ERROR_PROTOCOL;
-  else
-    return FALSE;
+  g_autoptr (GError) lower = error;
 
-  (*error)->domain = LINNET_ERROR;
+  if (lower->domain != XMPP_DATA_FORM_ERROR)
+    return g_steal_pointer (&lower);
 
-  return FALSE;
+  return g_error_new_literal (LINNET_ERROR,
+                              lower->code == XMPP_DATA_FORM_ERROR_TOO_LARGE ? LINNET_ERROR_FORM_TOO_LARGE
+                                                                            : LINNET_ERROR_PROTOCOL,
+                              lower->message);
 }
 
 /* On the stream that there is. */
@@ -125,12 +125,13 @@ get_form (LinnetRegistrationStep *step,
   LinnetRegistration *self = step->self;
   g_autoptr (XmppRegisterReply) reply = NULL;
   LinnetRefusalContext context;
+  GError *lower = NULL;
 
-  reply = dex_await_boxed (xmpp_register_get_form (self->stream), error);
-  if (!is_current (step, error))
-    return FALSE;
+  reply = dex_await_boxed (xmpp_register_get_form (self->stream), &lower);
   if (reply == NULL)
-    return explain_bad_form (error);
+    g_propagate_error (error, explain_bad_form (lower));
+  if (!is_current (step, error) || reply == NULL)
+    return FALSE;
 
   if (!reply->ok)
     {
