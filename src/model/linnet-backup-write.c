@@ -229,7 +229,8 @@ linnet_backup_write (const char *directory,
                      LinnetWork *work,
                      GError **error)
 {
-  g_autofree char *name = g_strdup_printf (LINNET_STORE_COPY "-%08x", g_random_int ());
+  g_autofree char *id = g_uuid_string_random ();
+  g_autofree char *name = g_strconcat (LINNET_STORE_COPY "-", id, NULL);
   g_autofree char *copy = g_build_filename (directory, name, NULL);
   g_autofree char *database = g_build_filename (directory, LINNET_STORE_DATABASE, NULL);
   g_autofree char *uri = g_file_get_uri (file);

@@ -242,7 +242,8 @@ linnet_backup_restore (LinnetAccountManager *manager,
                        const char *passphrase,
                        LinnetWork *work)
 {
-  g_autofree char *name = g_strdup_printf (LINNET_STORE_STAGING "%08x", g_random_int ());
+  g_autofree char *id = g_uuid_string_random ();
+  g_autofree char *name = g_strconcat (LINNET_STORE_STAGING, id, NULL);
   Backup *self;
 
   linnet_return_error_if_fail (LINNET_IS_ACCOUNT_MANAGER (manager));

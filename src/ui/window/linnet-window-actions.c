@@ -10,6 +10,7 @@
 #include "linnet-account-dialog.h"
 #include "linnet-account.h"
 #include "linnet-alert.h"
+#include "linnet-backup-dialog.h"
 #include "linnet-block-contact.h"
 #include "linnet-details-dialog.h"
 #include "linnet-new-chat-dialog.h"
@@ -49,6 +50,32 @@ preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_da
 
   adw_dialog_present (ADW_DIALOG (linnet_preferences_dialog_new (self->manager, self->settings)),
                       GTK_WIDGET (self));
+}
+
+static void
+back_up_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  LinnetWindow *self = user_data;
+
+  adw_dialog_present (linnet_backup_dialog_new (self->manager, self->settings, NULL), GTK_WIDGET (self));
+}
+
+static void
+restore_backup_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  LinnetWindow *self = user_data;
+
+  linnet_backup_dialog_choose (self->manager, self->settings, GTK_WIDGET (self));
+}
+
+/* With a URI: somebody opened the file of a backup. */
+static void
+restore_backup_file_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  LinnetWindow *self = user_data;
+  g_autoptr (GFile) file = g_file_new_for_uri (g_variant_get_string (parameter, NULL));
+
+  adw_dialog_present (linnet_backup_dialog_new (self->manager, self->settings, file), GTK_WIDGET (self));
 }
 
 static void
@@ -277,7 +304,10 @@ static const GActionEntry actions[] = {
   { .name = "pin-chat", .activate = pin_chat_action, .parameter_type = "(ssb)" },
   { .name = "preferences", .activate = preferences_action },
   { .name = "presence", .parameter_type = "s", .state = "'online'", .change_state = presence_action },
+  { .name = "back-up", .activate = back_up_action },
   { .name = "repair-account", .activate = repair_account_action, .parameter_type = "s" },
+  { .name = "restore-backup", .activate = restore_backup_action },
+  { .name = "restore-backup-file", .activate = restore_backup_file_action, .parameter_type = "s" },
   { .name = "search", .activate = search_action },
   { .name = "shortcuts", .activate = shortcuts_action },
   { .name = "toggle-focus", .activate = toggle_focus_action },

@@ -19,6 +19,7 @@ struct _LinnetWindow
   GtkStack *stack;
   AdwBin *setup_bin;
   AdwStatusPage *trouble;
+  GtkWidget *open_backup;
   AdwNavigationSplitView *split;
   LinnetSidebar *sidebar;
   AdwNavigationPage *content_page;

@@ -278,6 +278,7 @@ linnet_window_class_init (LinnetWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LinnetWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, LinnetWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, LinnetWindow, setup_bin);
+  gtk_widget_class_bind_template_child (widget_class, LinnetWindow, open_backup);
   gtk_widget_class_bind_template_child (widget_class, LinnetWindow, trouble);
   gtk_widget_class_bind_template_child (widget_class, LinnetWindow, split);
   gtk_widget_class_bind_template_child (widget_class, LinnetWindow, sidebar);
@@ -396,5 +397,8 @@ linnet_window_show_trouble (LinnetWindow *self, const GError *error)
 
   text = linnet_error_to_text (error, NULL);
   set_description (self->trouble, text);
+  /* What another program has open must not be replaced. */
+  gtk_widget_set_visible (self->open_backup,
+                          !g_error_matches (error, LINNET_ERROR, LINNET_ERROR_PROFILE_IN_USE));
   gtk_stack_set_visible_child_name (self->stack, "trouble");
 }
