@@ -46,9 +46,9 @@ chosen_cb (GObject *object,
            gpointer user_data)
 {
   g_autoptr (LinnetTargetRow) self = user_data;
-  g_autoptr (GFile) file = self->name != NULL
-                               ? gtk_file_dialog_save_finish (GTK_FILE_DIALOG (object), result, NULL)
-                               : gtk_file_dialog_select_folder_finish (GTK_FILE_DIALOG (object), result, NULL);
+  GtkFileDialog *dialog = GTK_FILE_DIALOG (object);
+  g_autoptr (GFile) file = self->name != NULL ? gtk_file_dialog_save_finish (dialog, result, NULL)
+                                              : gtk_file_dialog_select_folder_finish (dialog, result, NULL);
 
   if (file != NULL)
     set_file (self, file);

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /**
  * LinnetTargetRow:
  *
- * A row "Save to" with the place as its subtitle and a button "Choose…". Inside a sandbox, where a program may
- * only write to what a person chose, there is no place at first.
+ * A row "Save to" with the place as its subtitle and a button "Choose…". Inside a sandbox, where a program
+ * may only write to what a person chose, there is no place at first.
  *
  * Property `file` (GFile, nullable, readable).
  */

@@ -29,16 +29,6 @@ enum
   N_SIGNALS
 };
 
-static void buildable_iface_init (GtkBuildableIface *iface);
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (LinnetWorkView,
-                               linnet_work_view,
-                               GTK_TYPE_WIDGET,
-                               G_IMPLEMENT_INTERFACE (GTK_TYPE_BUILDABLE, buildable_iface_init))
-
-static guint signals[N_SIGNALS];
-static GtkBuildableIface *parent_buildable_iface;
-
 static void
 linnet_work_view_add_child (GtkBuildable *buildable,
                             GtkBuilder *builder,
@@ -51,15 +41,25 @@ linnet_work_view_add_child (GtkBuildable *buildable,
   if (self->form != NULL && GTK_IS_WIDGET (child))
     adw_bin_set_child (self->form, GTK_WIDGET (child));
   else
-    parent_buildable_iface->add_child (buildable, builder, child, type);
+    {
+      GtkBuildableIface *parent = g_type_interface_peek_parent (GTK_BUILDABLE_GET_IFACE (self));
+
+      parent->add_child (buildable, builder, child, type);
+    }
 }
 
 static void
 buildable_iface_init (GtkBuildableIface *iface)
 {
-  parent_buildable_iface = g_type_interface_peek_parent (iface);
   iface->add_child = linnet_work_view_add_child;
 }
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (LinnetWorkView,
+                               linnet_work_view,
+                               GTK_TYPE_WIDGET,
+                               G_IMPLEMENT_INTERFACE (GTK_TYPE_BUILDABLE, buildable_iface_init))
+
+static guint signals[N_SIGNALS];
 
 static void
 button_cb (LinnetWorkView *self)
@@ -117,6 +117,21 @@ linnet_work_view_init (LinnetWorkView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* An entry that is hidden with the focus in it goes on as if it had it. */
+static void
+show_page (LinnetWorkView *self,
+           const char *name,
+           GtkWidget *focus)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (root != NULL && focus != NULL)
+    gtk_root_set_focus (root, NULL);
+  gtk_stack_set_visible_child_name (self->stack, name);
+  if (focus != NULL)
+    gtk_widget_grab_focus (focus);
+}
+
 void
 linnet_work_view_start (LinnetWorkView *self,
                         LinnetWork *work,
@@ -131,8 +146,7 @@ linnet_work_view_start (LinnetWorkView *self,
       g_object_bind_property (work, "fraction", self->progress, "fraction", G_BINDING_SYNC_CREATE);
   gtk_label_set_text (self->text, text);
   gtk_widget_set_sensitive (self->cancel, TRUE);
-  gtk_stack_set_visible_child_name (self->stack, "work");
-  gtk_widget_grab_focus (self->cancel);
+  show_page (self, "work", self->cancel);
 }
 
 void
@@ -141,7 +155,7 @@ linnet_work_view_stop (LinnetWorkView *self)
   g_return_if_fail (LINNET_IS_WORK_VIEW (self));
 
   forget_work (self);
-  gtk_stack_set_visible_child_name (self->stack, "form");
+  show_page (self, "form", NULL);
 }
 
 void
@@ -160,9 +174,7 @@ linnet_work_view_show_result (LinnetWorkView *self,
   adw_status_page_set_description (self->result, escaped);
   gtk_widget_set_visible (GTK_WIDGET (self->button), label != NULL);
   gtk_button_set_label (self->button, label != NULL ? label : "");
-  gtk_stack_set_visible_child_name (self->stack, "result");
-  if (label != NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (self->button));
+  show_page (self, "result", label != NULL ? GTK_WIDGET (self->button) : NULL);
 }
 
 void
