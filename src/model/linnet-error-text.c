@@ -62,6 +62,8 @@ static const char *const sentences[] = {
   [LINNET_ERROR_TOO_LARGE] = N_ ("This is too large, so Linnet did not load it."),
   [LINNET_ERROR_PROVIDER_LIST] =
       N_ ("The new list of providers cannot be read, so Linnet keeps the old one."),
+  [LINNET_ERROR_PROXY] = N_ (
+      "The proxy does not answer, or does not let Linnet through. Linnet does not connect without it."),
   [LINNET_ERROR_BAD_PROXY] = N_ ("This is not the address of a proxy. It looks like localhost:9050."),
   [LINNET_ERROR_CANCELLED] = N_ ("Stopped. Nothing was changed."),
   [LINNET_ERROR_FILE_READ] = N_ ("The file could not be read."),

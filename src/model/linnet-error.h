@@ -92,6 +92,7 @@ typedef enum
   LINNET_ERROR_TOO_LARGE,
   LINNET_ERROR_PROVIDER_LIST, /* it is not what it should be */
   LINNET_ERROR_BAD_PROXY,     /* not the address of one */
+  LINNET_ERROR_PROXY,         /* it does not answer, or lets nobody through */
   /* files of the person's */
   LINNET_ERROR_CANCELLED,
   LINNET_ERROR_FILE_READ,

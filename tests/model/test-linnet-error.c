@@ -35,6 +35,7 @@ static const Case cases[] = {
     LINNET_ERROR_SERVER_NOT_FOUND },
   { "host-unknown", xmpp_stream_error_quark, XMPP_STREAM_ERROR_HOST_UNKNOWN, LINNET_ERROR_NO_XMPP_SERVICE },
   { "unreachable", xmpp_stream_error_quark, XMPP_STREAM_ERROR_UNREACHABLE, LINNET_ERROR_SERVER_UNREACHABLE },
+  { "proxy", xmpp_stream_error_quark, XMPP_STREAM_ERROR_PROXY, LINNET_ERROR_PROXY },
   { "silent", xmpp_stream_error_quark, XMPP_STREAM_ERROR_TIMEOUT, LINNET_ERROR_SERVER_UNREACHABLE },
   { "no-tls", xmpp_stream_error_quark, XMPP_STREAM_ERROR_NO_TLS, LINNET_ERROR_NO_TLS },
   { "injection",
@@ -92,6 +93,7 @@ static const Case cases[] = {
   { "in-use", linnet_store_error_quark, LINNET_STORE_ERROR_LOCKED_BY_OTHER, LINNET_ERROR_PROFILE_IN_USE },
   { "refused", io_error_quark, G_IO_ERROR_CONNECTION_REFUSED, LINNET_ERROR_SERVER_UNREACHABLE },
   { "reset", io_error_quark, G_IO_ERROR_CONNECTION_CLOSED, LINNET_ERROR_CONNECTION_LOST },
+  { "proxy-password", io_error_quark, G_IO_ERROR_PROXY_AUTH_FAILED, LINNET_ERROR_PROXY },
   { "timeout", dex_error_quark, DEX_ERROR_TIMED_OUT, LINNET_ERROR_TIMED_OUT },
   { "ours", linnet_error_quark, LINNET_ERROR_TOO_LONG, LINNET_ERROR_TOO_LONG },
 };

@@ -142,7 +142,7 @@ test_lookup (gconstpointer data)
   g_assert_cmpstr (settings->asked, ==, "xmpp-client://example.org:5222");
   if (row->expected == NULL)
     {
-      g_assert_error (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_UNREACHABLE);
+      g_assert_error (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_PROXY);
       return;
     }
 
@@ -158,7 +158,7 @@ test_lookup_fails (gconstpointer data)
 
   linnet_test_assert_rejects (xmpp_proxy_lookup (G_PROXY_RESOLVER (settings), "2001:db8::1", 5222),
                               XMPP_STREAM_ERROR,
-                              XMPP_STREAM_ERROR_UNREACHABLE);
+                              XMPP_STREAM_ERROR_PROXY);
   g_assert_cmpstr (settings->asked, ==, "xmpp-client://[2001:db8::1]:5222");
 }
 
@@ -188,7 +188,8 @@ typedef struct
   const char *uri;
   const char *dialled; /* the proxy */
   Exchange exchanges[4];
-  int io_error; /* of G_IO_ERROR; 0: connected */
+  int io_error;     /* of G_IO_ERROR */
+  gboolean refuses; /* with neither it is connected */
 } ProxyRow;
 
 #define BYTES(text) (text), sizeof (text) - 1
@@ -227,7 +228,7 @@ static const ProxyRow proxy_rows[] = {
                             "\x06"
                             "secret"),
                      BYTES ("\x01\x01") } },
-    .io_error = G_IO_ERROR_PROXY_AUTH_FAILED },
+    .refuses = TRUE },
   { .name = "socks5-refused",
     .uri = "socks5://192.0.2.9",
     .dialled = "192.0.2.9:1080",
@@ -242,7 +243,7 @@ static const ProxyRow proxy_rows[] = {
     .uri = "http://192.0.2.9:3128",
     .dialled = "192.0.2.9:3128",
     .exchanges = { { BYTES ("CONNECT example.org:5222 HTTP/1."), BYTES ("HTTP/1.0 403 Forbidden\r\n\r\n") } },
-    .io_error = G_IO_ERROR_PROXY_NOT_ALLOWED },
+    .refuses = TRUE },
 };
 
 typedef struct
@@ -381,7 +382,9 @@ test_connect (gconstpointer data)
   world_init (&world, row);
   io = dex_await_object (xmpp_proxy_connect (&world.network, row->uri, "example.org", 5222), &error);
   g_assert_cmpstr (world.dialled->str, ==, row->dialled);
-  if (row->io_error == 0)
+  if (row->refuses)
+    g_assert_error (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_PROXY);
+  else if (row->io_error == 0)
     g_assert_no_error (error);
   else
     g_assert_error (error, G_IO_ERROR, row->io_error);
@@ -396,7 +399,7 @@ test_connect_dead (gconstpointer data)
   world_init (&world, NULL);
   linnet_test_assert_rejects (xmpp_proxy_connect (&world.network, "socks5://192.0.2.9", "example.org", 5222),
                               XMPP_STREAM_ERROR,
-                              XMPP_STREAM_ERROR_UNREACHABLE);
+                              XMPP_STREAM_ERROR_PROXY);
   world_clear (&world);
 }
 
@@ -457,7 +460,7 @@ test_connector_dead (gconstpointer data)
   world_init (&world, NULL);
   linnet_test_assert_rejects (xmpp_connect_over (&options, &world.network),
                               XMPP_STREAM_ERROR,
-                              XMPP_STREAM_ERROR_UNREACHABLE);
+                              XMPP_STREAM_ERROR_PROXY);
   g_assert_cmpstr (world.dialled->str, ==, "192.0.2.8:1080192.0.2.8:1");
   xmpp_connect_options_clear (&options);
   world_clear (&world);

@@ -33,6 +33,7 @@ typedef enum
   XMPP_STREAM_ERROR_TLS_VERSION,     /* below TLS 1.2 */
   XMPP_STREAM_ERROR_HOST_NOT_FOUND,  /* DNS knows no such server */
   XMPP_STREAM_ERROR_UNREACHABLE,     /* no address of it answered */
+  XMPP_STREAM_ERROR_PROXY,           /* it does not answer, or lets nobody through */
   XMPP_STREAM_ERROR_TIMEOUT,
   XMPP_STREAM_ERROR_NO_XMPP_SERVICE, /* SRV target "." */
   XMPP_STREAM_ERROR_PROTOCOL,        /* an answer that the protocol does not allow */

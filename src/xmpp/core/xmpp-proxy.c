@@ -89,7 +89,7 @@ lookup_fiber (gpointer user_data)
   uris = dex_await_boxed (linnet_gio_lookup_proxies (self->resolver, self->uri), &error);
   if (uris == NULL)
     return dex_future_new_reject (XMPP_STREAM_ERROR,
-                                  XMPP_STREAM_ERROR_UNREACHABLE,
+                                  XMPP_STREAM_ERROR_PROXY,
                                   "The proxy cannot be determined: %s",
                                   error->message);
 
@@ -107,10 +107,27 @@ lookup_fiber (gpointer user_data)
 
   if (proxied && !any)
     return dex_future_new_reject (XMPP_STREAM_ERROR,
-                                  XMPP_STREAM_ERROR_UNREACHABLE,
+                                  XMPP_STREAM_ERROR_PROXY,
                                   "The proxy is of a kind that does not take host names");
 
   return dex_future_new_take_boxed (G_TYPE_STRV, g_strv_builder_end (usable));
+}
+
+/* That the proxy itself is the trouble, and not who stands behind it, is what a person has to know. Consumes
+ * @error. */
+static DexFuture *
+reject_for_proxy (GError *error,
+                  gboolean reached)
+{
+  g_autoptr (GError) own = error;
+
+  if (reached && !g_error_matches (own, G_IO_ERROR, G_IO_ERROR_PROXY_FAILED) &&
+      !g_error_matches (own, G_IO_ERROR, G_IO_ERROR_PROXY_AUTH_FAILED) &&
+      !g_error_matches (own, G_IO_ERROR, G_IO_ERROR_PROXY_NEED_AUTH) &&
+      !g_error_matches (own, G_IO_ERROR, G_IO_ERROR_PROXY_NOT_ALLOWED))
+    return dex_future_new_for_error (g_steal_pointer (&own));
+
+  return dex_future_new_reject (XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_PROXY, "The proxy: %s", own->message);
 }
 
 static DexFuture *
@@ -136,12 +153,12 @@ connect_fiber (gpointer user_data)
   proxy = g_proxy_get_default_for_protocol (kind->protocol);
   if (proxy == NULL || !g_proxy_supports_hostname (proxy))
     return dex_future_new_reject (
-        XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_UNREACHABLE, "There is no support for this proxy");
+        XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_PROXY, "There is no support for this proxy");
 
   port = g_uri_get_port (uri) > 0 ? g_uri_get_port (uri) : kind->port;
   io = dex_await_object (xmpp_happy_eyeballs_connect (&self->network, g_uri_get_host (uri), port), &error);
   if (io == NULL)
-    return dex_future_new_for_error (error);
+    return reject_for_proxy (error, FALSE);
 
   /* The connection stands already: the proxy's own address in this is never looked at. */
   any = g_inet_address_new_any (G_SOCKET_FAMILY_IPV4);
@@ -165,7 +182,7 @@ connect_fiber (gpointer user_data)
                           NULL);
   through = dex_await_object (linnet_gio_connect_proxy (proxy, io, G_PROXY_ADDRESS (address)), &error);
   if (through == NULL)
-    return dex_future_new_for_error (error);
+    return reject_for_proxy (error, TRUE);
 
   return dex_future_new_take_object (g_steal_pointer (&through));
 }

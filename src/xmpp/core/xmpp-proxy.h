@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * Asks what stands between us and @host.
  *
  * Returns: (transfer full): a future that resolves to a G_TYPE_STRV of the URIs of usable proxies, an empty
- * one when the connection may be direct. Rejects with XMPP_STREAM_ERROR_UNREACHABLE when there are proxies
+ * one when the connection may be direct. Rejects with XMPP_STREAM_ERROR_PROXY when there are proxies
  * but none that takes host names, or when nobody can tell: going around a proxy would tell its secret
  * (security.md A10).
  */
@@ -27,7 +27,8 @@ xmpp_proxy_lookup (GProxyResolver *resolver, const char *host, guint16 port) G_G
  * @uri: one of [func@Xmpp.proxy_lookup]'s
  * @host: a name that only the proxy looks up
  *
- * Returns: (transfer full): a future that resolves to a #GIOStream to @host through the proxy
+ * Returns: (transfer full): a future that resolves to a #GIOStream to @host through the proxy; or rejects
+ * with XMPP_STREAM_ERROR_PROXY when it is the proxy that cannot be reached or refuses
  */
 DexFuture *xmpp_proxy_connect (const XmppNetwork *network,
                                const char *uri,
