@@ -76,7 +76,7 @@ linnet_registration_explain_refusal (const XmppRegisterReply *reply,
   /* There is no doubt about this one, whatever the words. */
   if (reply->condition == XMPP_STANZA_ERROR_CONFLICT)
     return LINNET_ERROR_NAME_TAKEN;
-  if (context->has_captcha && MENTIONS (text, "captcha"))
+  if (context->has_captcha && MENTIONS (text, "captcha", "puzzle", "picture", "image", "challenge"))
     return LINNET_ERROR_WRONG_CAPTCHA;
   if (MENTIONS (text, "invit", "token"))
     return explain_invitation (context);

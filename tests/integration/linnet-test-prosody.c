@@ -55,6 +55,32 @@ linnet_test_prosody_has_keyring (void)
   return g_str_equal (get_variable ("LINNET_TEST_KEYRING"), "1");
 }
 
+const char *
+linnet_test_prosody_get_registration (void)
+{
+  return get_variable ("LINNET_TEST_REGISTRATION");
+}
+
+const char *
+linnet_test_prosody_get_invitation (void)
+{
+  return get_variable ("LINNET_TEST_INVITATION");
+}
+
+char *
+linnet_test_prosody_dup_captcha (void)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  g_file_get_contents (get_variable ("LINNET_TEST_CAPTCHAS"), &text, NULL, &error);
+  g_assert_no_error (error);
+  lines = g_strsplit (g_strchomp (text), "\n", -1);
+
+  return g_strdup (lines[g_strv_length (lines) - 1]);
+}
+
 char *
 linnet_test_prosody_get_password (const char *user)
 {

@@ -40,6 +40,27 @@ gboolean linnet_test_prosody_has_sasl2 (void);
 gboolean linnet_test_prosody_has_keyring (void);
 
 /**
+ * linnet_test_prosody_get_registration:
+ *
+ * Returns: how people make accounts, as --registration says; "" when they cannot
+ */
+const char *linnet_test_prosody_get_registration (void);
+
+/**
+ * linnet_test_prosody_get_invitation:
+ *
+ * Returns: with the registration "invites" a token that nobody has used
+ */
+const char *linnet_test_prosody_get_invitation (void);
+
+/**
+ * linnet_test_prosody_dup_captcha:
+ *
+ * Returns: (transfer full): what the latest puzzle's picture says
+ */
+char *linnet_test_prosody_dup_captcha (void);
+
+/**
  * linnet_test_prosody_get_password:
  * @user: the local part of an account
  *

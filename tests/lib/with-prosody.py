@@ -1,11 +1,13 @@
 """Runs an integration test with a private Prosody behind a proxy, and does to them what the test asks for.
 
-Usage: with-prosody.py [--old] [--keyring] [--module NAME]... COMMAND [ARGUMENT...]
-  --old      a server without SASL 2, Bind 2 and FAST
-  --keyring  a session bus with a Secret Service, which tests are without otherwise
-  --module   one more module for the server
+Usage: with-prosody.py [OPTION]... COMMAND [ARGUMENT...]
+  --old                a server without SASL 2, Bind 2 and FAST
+  --keyring            a session bus with a Secret Service, which tests are without else
+  --module NAME        one more module
+  --ejabberd           an ejabberd instead
+  --registration KIND  how people make accounts: see prosody.Prosody; or "captcha"
 
-The test finds its way by the variables LINNET_TEST_*; tests/lib/linnet-test-prosody.h is made of them.
+The test finds its way by the variables LINNET_TEST_*.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -20,6 +22,7 @@ import tempfile
 
 from chaos import Proxy
 from display import Desktop
+from ejabberd import Ejabberd
 from processes import adopt_orphans, kill_descendants
 from prosody import Prosody
 
@@ -69,9 +72,17 @@ def _serve(listener, server, proxy, process):
             stream.write(f"{answer}\n")
 
 
+def _make_server(folder, registration, ejabberd, options):
+    if ejabberd:
+        return Ejabberd(folder, captcha=registration == "captcha")
+    return Prosody(folder, registration=registration, **options)
+
+
 def main():
     arguments = sys.argv[1:]
     options = {"sasl2": True, "modules": []}
+    ejabberd = False
+    registration = None
     keyring = False
     while arguments and arguments[0].startswith("--"):
         option = arguments.pop(0)
@@ -81,12 +92,16 @@ def main():
             keyring = True
         elif option == "--module":
             options["modules"].append(arguments.pop(0))
+        elif option == "--ejabberd":
+            ejabberd = True
+        elif option == "--registration":
+            registration = arguments.pop(0)
         else:
             sys.exit(f"unknown option {option}")
     adopt_orphans()
     folder = tempfile.mkdtemp(prefix="linnet-test-")
     try:
-        server = Prosody(f"{folder}/prosody", **options)
+        server = _make_server(f"{folder}/server", registration, ejabberd, options)
         for user in _USERS:
             server.add_account(user, f"secret of {user}")
         server.add_contacts(f"ana@{server.domain}", f"mira@{server.domain}", "Ana", "Mira")
@@ -111,6 +126,9 @@ def main():
                 "LINNET_TEST_CONTROL": f"{folder}/control",
                 "LINNET_TEST_SASL2": "1" if options["sasl2"] else "0",
                 "LINNET_TEST_KEYRING": "1" if keyring else "0",
+                "LINNET_TEST_REGISTRATION": registration or "",
+                "LINNET_TEST_CAPTCHAS": f"{server.folder}/captcha.txt",
+                "LINNET_TEST_INVITATION": server.create_invitation() if registration == "invites" else "",
             }
             process = subprocess.Popen(arguments, env=environment)
             _serve(listener, server, proxy, process)

@@ -35,6 +35,8 @@ static const struct
     IS (WRONG_CAPTCHA) },
   { ON (NOT_ACCEPTABLE), "cancel", NULL, .has_captcha = TRUE, IS (WRONG_CAPTCHA) },
   { ON (NOT_ACCEPTABLE), "cancel", NULL, IS (FORM_REFUSED) },
+  { ON (NOT_ACCEPTABLE), "modify", "Not what the picture shows", .has_captcha = TRUE, IS (WRONG_CAPTCHA) },
+  { ON (NOT_ACCEPTABLE), "modify", "An email address is needed", .has_captcha = TRUE, IS (FORM_REFUSED) },
   { ON (NOT_ACCEPTABLE), "modify", "Email: Required value missing", IS (FORM_INCOMPLETE) },
   { ON (RESOURCE_CONSTRAINT),
     "wait",
