@@ -419,6 +419,14 @@ linnet_account_manager_report (LinnetAccountManager *self,
   g_signal_emit (self, signals[ERROR], 0, ours);
 }
 
+const char *
+linnet_account_manager_get_directory (LinnetAccountManager *self)
+{
+  g_return_val_if_fail (LINNET_IS_ACCOUNT_MANAGER (self), NULL);
+
+  return self->directory;
+}
+
 /* ---- the person's ---- */
 
 /**

@@ -59,6 +59,8 @@ DexFuture *linnet_account_manager_sign_out (LinnetAccountManager *self,
                                             LinnetAccount *account,
                                             gboolean keep_data) G_GNUC_WARN_UNUSED_RESULT;
 
+/* As it was given to linnet_account_manager_new(); borrowed. */
+const char *linnet_account_manager_get_directory (LinnetAccountManager *self);
 LinnetConversationList *linnet_account_manager_get_conversations (LinnetAccountManager *self);
 LinnetAccount *linnet_account_manager_find_account (LinnetAccountManager *self,
                                                     const char *address); /* borrowed, nullable */

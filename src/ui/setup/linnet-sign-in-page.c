@@ -13,6 +13,7 @@
 #include "linnet-error.h"
 #include "linnet-notice.h"
 #include "linnet-row.h"
+#include "linnet-server-options.h"
 #include "linnet-sign-in-page.h"
 #include "linnet-spawn.h"
 
@@ -26,11 +27,7 @@ struct _LinnetSignInPage
   LinnetNotice *notice;
   AdwEntryRow *address_row;
   AdwPasswordEntryRow *password_row;
-  GtkToggleButton *advanced_button;
-  GtkRevealer *advanced_revealer;
-  AdwEntryRow *host_row;
-  AdwEntryRow *port_row;
-  AdwSwitchRow *direct_tls_row;
+  LinnetServerOptions *server_options;
   GtkButton *submit_button;
   GtkStack *submit_stack;
   GtkLabel *submit_label;
@@ -85,8 +82,7 @@ clear_errors (LinnetSignInPage *self)
   linnet_notice_set_text (self->notice, NULL);
   linnet_row_set_invalid (self->address_row, FALSE);
   linnet_row_set_invalid (ADW_ENTRY_ROW (self->password_row), FALSE);
-  linnet_row_set_invalid (self->host_row, FALSE);
-  linnet_row_set_invalid (self->port_row, FALSE);
+  linnet_server_options_clear_problem (self->server_options);
 }
 
 static void
@@ -97,8 +93,6 @@ show_error_text (LinnetSignInPage *self, const char *text, AdwEntryRow *field)
   if (field == NULL)
     return;
 
-  if (gtk_widget_is_ancestor (GTK_WIDGET (field), GTK_WIDGET (self->advanced_revealer)))
-    gtk_toggle_button_set_active (self->advanced_button, TRUE);
   linnet_row_set_invalid (field, TRUE);
   gtk_widget_grab_focus (GTK_WIDGET (field));
 }
@@ -111,10 +105,13 @@ show_error (LinnetSignInPage *self, const GError *error, const char *domain)
     [LINNET_ERROR_FIELD_NONE] = NULL,
     [LINNET_ERROR_FIELD_ADDRESS] = self->address_row,
     [LINNET_ERROR_FIELD_PASSWORD] = ADW_ENTRY_ROW (self->password_row),
-    [LINNET_ERROR_FIELD_SERVER] = self->host_row,
+    [LINNET_ERROR_FIELD_SERVER] = NULL,
   };
+  LinnetErrorField field = linnet_error_get_field (error);
 
-  show_error_text (self, text, fields[linnet_error_get_field (error)]);
+  show_error_text (self, text, fields[field]);
+  if (field == LINNET_ERROR_FIELD_SERVER)
+    linnet_server_options_show_problem (self->server_options);
 }
 
 static void
@@ -131,7 +128,7 @@ set_busy (LinnetSignInPage *self, gboolean busy)
 {
   GtkWidget *fields[] = { GTK_WIDGET (self->address_row),
                           GTK_WIDGET (self->password_row),
-                          GTK_WIDGET (self->advanced_revealer) };
+                          GTK_WIDGET (self->server_options) };
 
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     gtk_widget_set_sensitive (fields[i], !busy);
@@ -243,35 +240,14 @@ sign_in_fiber (gpointer data)
   return NULL;
 }
 
-static gboolean
-parse_port (LinnetSignInPage *self, guint16 *port)
-{
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->port_row));
-  guint64 value;
-
-  *port = 0;
-  if (*text == '\0')
-    return TRUE;
-
-  if (!g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT16, &value, NULL))
-    {
-      show_error_text (self, _ ("A port is a number from 1 to 65535."), self->port_row);
-      return FALSE;
-    }
-
-  *port = value;
-  return TRUE;
-}
-
 static void
 submit_cb (LinnetSignInPage *self)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *address = NULL;
-  g_autofree char *host = NULL;
   const char *password = gtk_editable_get_text (GTK_EDITABLE (self->password_row));
   Attempt *attempt;
-  guint16 port;
+  LinnetServerChoice server;
 
   g_assert (LINNET_IS_SIGN_IN_PAGE (self));
 
@@ -293,25 +269,24 @@ submit_cb (LinnetSignInPage *self)
       return;
     }
 
-  if (!parse_port (self, &port))
-    return;
+  if (!linnet_server_options_get (self->server_options, linnet_address_get_domain (address), &server, &error))
+    {
+      linnet_notice_set_text (self->notice, error->message);
+      return;
+    }
 
-  host = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->host_row))));
   attempt = g_new0 (Attempt, 1);
   attempt->page = g_object_ref (self);
   attempt->address = g_steal_pointer (&address);
   attempt->password = g_strdup (password);
-  attempt->host = *host != '\0' ? g_steal_pointer (&host) : NULL;
-
-  if (attempt->host == NULL && port != 0)
-    attempt->host = g_strdup (linnet_address_get_domain (attempt->address));
+  attempt->host = g_steal_pointer (&server.host);
 
   attempt->sign_in = (LinnetSignIn) {
     .address = attempt->address,
     .password = attempt->password,
     .host = attempt->host,
-    .port = port,
-    .direct_tls = adw_switch_row_get_active (self->direct_tls_row),
+    .port = server.port,
+    .direct_tls = server.direct_tls,
   };
 
   linnet_spawn_detached ("sign-in", sign_in_fiber, attempt, attempt_free);
@@ -366,11 +341,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, notice);
   gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, address_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, password_row);
-  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, advanced_button);
-  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, advanced_revealer);
-  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, host_row);
-  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, port_row);
-  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, direct_tls_row);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, server_options);
   gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, submit_button);
   gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, submit_stack);
   gtk_widget_class_bind_template_child (widget_class, LinnetSignInPage, submit_label);
@@ -403,6 +374,7 @@ linnet_sign_in_page_class_init (LinnetSignInPageClass *klass)
                                      LINNET_TYPE_ACCOUNT);
 
   g_type_ensure (LINNET_TYPE_NOTICE);
+  g_type_ensure (LINNET_TYPE_SERVER_OPTIONS);
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 

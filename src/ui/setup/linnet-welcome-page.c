@@ -15,7 +15,7 @@ struct _LinnetWelcomePage
 
   GtkLabel *heading;
   GtkLabel *explanation;
-  GtkButton *sign_in_button;
+  GtkButton *create_button;
   GtkButton *restore_button;
 
   gboolean first;
@@ -42,7 +42,18 @@ linnet_welcome_page_root (GtkWidget *widget)
 static void
 linnet_welcome_page_shown (AdwNavigationPage *page)
 {
-  gtk_widget_grab_focus (GTK_WIDGET (LINNET_WELCOME_PAGE (page)->sign_in_button));
+  gtk_widget_grab_focus (GTK_WIDGET (LINNET_WELCOME_PAGE (page)->create_button));
+}
+
+/* The first page is there before its window is shown: only now can the focus be set. A dialog that is a
+ * bottom sheet sets it itself, or moves it on when it is set already. */
+static void
+linnet_welcome_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (linnet_welcome_page_parent_class)->map (widget);
+
+  if (gtk_widget_get_ancestor (widget, ADW_TYPE_DIALOG) == NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (LINNET_WELCOME_PAGE (widget)->create_button));
 }
 
 static void
@@ -59,13 +70,14 @@ linnet_welcome_page_class_init (LinnetWelcomePageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = linnet_welcome_page_dispose;
+  widget_class->map = linnet_welcome_page_map;
   widget_class->root = linnet_welcome_page_root;
   ADW_NAVIGATION_PAGE_CLASS (klass)->shown = linnet_welcome_page_shown;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-welcome-page.ui");
   gtk_widget_class_bind_template_child (widget_class, LinnetWelcomePage, heading);
   gtk_widget_class_bind_template_child (widget_class, LinnetWelcomePage, explanation);
-  gtk_widget_class_bind_template_child (widget_class, LinnetWelcomePage, sign_in_button);
+  gtk_widget_class_bind_template_child (widget_class, LinnetWelcomePage, create_button);
   gtk_widget_class_bind_template_child (widget_class, LinnetWelcomePage, restore_button);
 }
 

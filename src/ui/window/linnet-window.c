@@ -158,6 +158,22 @@ conversations_changed_cb (
   update_empty_cb (self);
 }
 
+/* A new account is there before its owner has been asked everything. */
+static gboolean
+is_setting_up (LinnetWindow *self)
+{
+  GtkWidget *setup = adw_bin_get_child (self->setup_bin);
+
+  return setup != NULL && linnet_setup_get_busy (LINNET_SETUP (setup));
+}
+
+static void
+setup_finished_cb (LinnetWindow *self)
+{
+  adw_bin_set_child (self->setup_bin, NULL);
+  linnet_window_update_page (self);
+}
+
 /**
  * linnet_window_update_page:
  *
@@ -178,6 +194,9 @@ linnet_window_update_page (LinnetWindow *self)
   n_accounts = g_list_model_get_n_items (G_LIST_MODEL (self->manager));
   linnet_chat_page_set_names_account (self->chat_page, n_accounts > 1);
 
+  if (n_accounts > 0 && is_setting_up (self))
+    return;
+
   if (n_accounts > 0)
     {
       gtk_stack_set_visible_child_name (self->stack, "main");
@@ -186,8 +205,11 @@ linnet_window_update_page (LinnetWindow *self)
     }
   else if (adw_bin_get_child (self->setup_bin) == NULL)
     {
+      LinnetSetup *setup = linnet_setup_new (self->manager, TRUE);
+
       linnet_window_open_conversation (self, NULL);
-      adw_bin_set_child (self->setup_bin, GTK_WIDGET (linnet_setup_new (self->manager, TRUE)));
+      g_signal_connect_object (setup, "finished", G_CALLBACK (setup_finished_cb), self, G_CONNECT_SWAPPED);
+      adw_bin_set_child (self->setup_bin, GTK_WIDGET (setup));
       gtk_stack_set_visible_child_name (self->stack, "setup");
     }
 

@@ -1,0 +1,26 @@
+/* A puzzle that only people are meant to solve
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "linnet-form-field.h"
+
+G_BEGIN_DECLS
+
+/**
+ * LinnetCaptchaGroup:
+ *
+ * The picture, question or sound of a puzzle, and what to answer. It is hidden without a field. A sound is
+ * opened, and a web page, only when somebody asks for it.
+ *
+ * Signals: `refresh`: another puzzle is wanted; `activated`: somebody is done with it.
+ */
+#define LINNET_TYPE_CAPTCHA_GROUP (linnet_captcha_group_get_type ())
+G_DECLARE_FINAL_TYPE (LinnetCaptchaGroup, linnet_captcha_group, LINNET, CAPTCHA_GROUP, AdwPreferencesGroup)
+
+void linnet_captcha_group_set_field (LinnetCaptchaGroup *self, LinnetFormField *field, const char *domain);
+void linnet_captcha_group_set_invalid (LinnetCaptchaGroup *self, gboolean invalid);
+
+G_END_DECLS

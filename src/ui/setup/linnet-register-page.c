@@ -1,0 +1,553 @@
+/* Making an address of one's own
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define G_LOG_DOMAIN "linnet-register-page"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "linnet-account.h"
+#include "linnet-alert.h"
+#include "linnet-certificate-dialog.h"
+#include "linnet-error.h"
+#include "linnet-notice.h"
+#include "linnet-register-form.h"
+#include "linnet-register-page.h"
+#include "linnet-registration.h"
+#include "linnet-server-options.h"
+#include "linnet-server-text.h"
+#include "linnet-spawn.h"
+#include "linnet-web-link.h"
+
+struct _LinnetRegisterPage
+{
+  AdwNavigationPage parent_instance;
+
+  GtkLabel *heading;
+  GtkLabel *explanation;
+  LinnetNotice *notice;
+  LinnetServerText *server_text;
+  GtkStack *stack;
+  GtkWidget *connecting_box;
+  GtkLabel *connecting_label;
+  GtkWidget *form_box;
+  LinnetServerText *instructions;
+  LinnetRegisterForm *form;
+  GtkButton *submit_button;
+  GtkStack *submit_stack;
+  GtkLabel *submit_label;
+  AdwSpinner *spinner;
+  GtkButton *website_button;
+  GtkWidget *web_box;
+  GtkWidget *failed_box;
+  LinnetServerOptions *server_options;
+  GtkButton *retry_button;
+
+  LinnetAccountManager *manager;
+  LinnetRegistration *registration; /* nullable */
+  char *domain;
+  char *web_url; /* nullable: known before the server is asked */
+  char *token;   /* nullable */
+  gboolean shown;
+  gboolean submitting;
+};
+
+G_DEFINE_FINAL_TYPE (LinnetRegisterPage, linnet_register_page, ADW_TYPE_NAVIGATION_PAGE)
+
+enum
+{
+  REGISTERED,
+  SIGN_IN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* One thing that is asked of the server. When another registration has taken the place of this one nothing of
+ * the page is touched any more. */
+typedef struct
+{
+  LinnetRegisterPage *page;
+  LinnetRegistration *registration;
+} Attempt;
+
+static Attempt *
+attempt_new (LinnetRegisterPage *self)
+{
+  Attempt *attempt = g_new0 (Attempt, 1);
+
+  attempt->page = g_object_ref (self);
+  attempt->registration = g_object_ref (self->registration);
+
+  return attempt;
+}
+
+static void
+attempt_free (gpointer data)
+{
+  Attempt *attempt = data;
+
+  g_clear_object (&attempt->page);
+  g_clear_object (&attempt->registration);
+  g_free (attempt);
+}
+
+static gboolean
+attempt_is_over (Attempt *attempt)
+{
+  return !attempt->page->shown || attempt->page->registration != attempt->registration;
+}
+
+static void
+set_texts (LinnetRegisterPage *self, const char *heading, const char *explanation)
+{
+  gtk_label_set_label (self->heading, heading);
+  gtk_label_set_label (self->explanation, explanation != NULL ? explanation : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->explanation), explanation != NULL);
+}
+
+static void
+clear_errors (LinnetRegisterPage *self)
+{
+  linnet_notice_set_text (self->notice, NULL);
+  linnet_server_text_set_text (self->server_text, NULL);
+}
+
+static void
+show_connecting (LinnetRegisterPage *self)
+{
+  g_autofree char *text = NULL;
+
+  clear_errors (self);
+  set_texts (self, _ ("Create Your Address"), NULL);
+  /* Translators: %s is a server's name */
+  text = g_strdup_printf (_ ("Asking %s…"), self->domain);
+  gtk_label_set_label (self->connecting_label, text);
+  gtk_stack_set_visible_child (self->stack, self->connecting_box);
+}
+
+static void
+show_web (LinnetRegisterPage *self)
+{
+  g_autofree char *text = NULL;
+
+  set_texts (self, _ ("Sign Up on the Website"), NULL);
+  /* Translators: %s is a server's name */
+  text = g_strdup_printf (_ ("Accounts of %s are made on its website. Sign up there, then come back and sign "
+                             "in with your new address."),
+                          self->domain);
+  set_texts (self, _ ("Sign Up on the Website"), text);
+  gtk_stack_set_visible_child (self->stack, self->web_box);
+}
+
+static void
+show_form (LinnetRegisterPage *self)
+{
+  set_texts (self, _ ("Create Your Address"), NULL);
+  linnet_server_text_set_text (self->instructions,
+                               linnet_registration_get_instructions (self->registration));
+  gtk_widget_set_visible (GTK_WIDGET (self->website_button),
+                          linnet_registration_get_web_url (self->registration) != NULL);
+  gtk_stack_set_visible_child (self->stack, self->form_box);
+  gtk_widget_grab_focus (GTK_WIDGET (self->form));
+}
+
+static void
+show_failure (LinnetRegisterPage *self, const GError *error)
+{
+  g_autofree char *text = linnet_error_to_text (error, self->domain);
+
+  set_texts (self, _ ("Create Your Address"), NULL);
+  gtk_stack_set_visible_child (self->stack, self->failed_box);
+  linnet_notice_set_text (self->notice, text);
+  linnet_server_text_set_text (self->server_text, linnet_registration_get_server_text (self->registration));
+  gtk_widget_grab_focus (GTK_WIDGET (self->retry_button));
+}
+
+/* Whether a person trusts a certificate that nobody vouches for. On a fiber. */
+static gboolean
+ask_to_trust (LinnetRegisterPage *self, LinnetRegistration *registration, const GError *error)
+{
+  g_autoptr (LinnetCertificateProblem) problem = linnet_certificate_problem_from_error (error);
+
+  if (problem == NULL ||
+      !linnet_alert_confirm (
+          linnet_certificate_dialog_new (problem), GTK_WIDGET (self), LINNET_CERTIFICATE_RESPONSE_TRUST))
+    return FALSE;
+
+  linnet_registration_set_pinned (registration, problem->sha256);
+
+  return TRUE;
+}
+
+static DexFuture *
+start_fiber (gpointer data)
+{
+  Attempt *attempt = data;
+  LinnetRegisterPage *self = attempt->page;
+  gboolean again = FALSE;
+
+  do
+    {
+      g_autoptr (GError) error = NULL;
+
+      again = FALSE;
+      show_connecting (self);
+      if (dex_await (linnet_registration_start (attempt->registration), &error))
+        {
+          if (attempt_is_over (attempt))
+            linnet_registration_cancel (attempt->registration);
+          else if (linnet_registration_get_state (attempt->registration) == LINNET_REGISTRATION_WEB)
+            show_web (self);
+          else
+            show_form (self);
+        }
+      else if (!attempt_is_over (attempt))
+        {
+          show_failure (self, error);
+          again = ask_to_trust (self, attempt->registration, error) && !attempt_is_over (attempt);
+        }
+    }
+  while (again);
+
+  return NULL;
+}
+
+static void
+start (LinnetRegisterPage *self)
+{
+  LinnetServerChoice server;
+  g_autoptr (GError) error = NULL;
+
+  if (self->registration == NULL)
+    {
+      self->registration = linnet_registration_new (self->manager, self->domain);
+      linnet_registration_set_token (self->registration, self->token);
+      linnet_register_form_set_registration (self->form, self->registration);
+    }
+
+  if (!linnet_server_options_get (self->server_options, self->domain, &server, &error))
+    {
+      linnet_notice_set_text (self->notice, error->message);
+      return;
+    }
+
+  linnet_registration_set_server (self->registration, server.host, server.port, server.direct_tls);
+  g_free (server.host);
+  linnet_spawn_detached ("start-registration", start_fiber, attempt_new (self), attempt_free);
+}
+
+static void
+set_submitting (LinnetRegisterPage *self, gboolean submitting)
+{
+  self->submitting = submitting;
+  gtk_widget_set_sensitive (GTK_WIDGET (self->form), !submitting);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->submit_button), !submitting);
+  gtk_stack_set_visible_child (self->submit_stack,
+                               submitting ? GTK_WIDGET (self->spinner) : GTK_WIDGET (self->submit_label));
+  gtk_accessible_update_state (
+      GTK_ACCESSIBLE (self->submit_button), GTK_ACCESSIBLE_STATE_BUSY, submitting, -1);
+}
+
+/* The account is there, but Linnet is not signed in: the same button tries that again. */
+static void
+show_half_done (LinnetRegisterPage *self)
+{
+  g_autofree char *address = linnet_registration_dup_address (self->registration);
+  g_autofree char *text = NULL;
+
+  /* Translators: %s is an address */
+  text = g_strdup_printf (_ ("%s is yours now, but signing in did not work yet."), address);
+  set_texts (self, _ ("Almost Done"), text);
+  gtk_label_set_label (self->submit_label, _ ("Sign In"));
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (self->submit_button), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Sign In"), -1);
+}
+
+static void
+show_refusal (LinnetRegisterPage *self, const GError *error)
+{
+  g_autofree char *general = linnet_error_to_text (error, self->domain);
+  g_autofree char *particular = linnet_register_form_show_problems (self->form);
+
+  linnet_notice_set_text (self->notice, particular != NULL ? particular : general);
+  linnet_server_text_set_text (self->server_text, linnet_registration_get_server_text (self->registration));
+
+  if (g_error_matches (error, LINNET_ERROR, LINNET_ERROR_NAME_TAKEN))
+    {
+      g_auto (GStrv) names = linnet_registration_suggest_names (
+          self->registration, linnet_register_form_get_username (self->form));
+
+      linnet_register_form_suggest (self->form, (const char *const *) names);
+    }
+
+  if (linnet_registration_get_registered (self->registration))
+    show_half_done (self);
+}
+
+static DexFuture *
+submit_fiber (gpointer data)
+{
+  Attempt *attempt = data;
+  LinnetRegisterPage *self = attempt->page;
+  g_autoptr (LinnetAccount) account = NULL;
+  g_autoptr (GError) error = NULL;
+
+  set_submitting (self, TRUE);
+  account = dex_await_object (linnet_registration_submit (attempt->registration), &error);
+  set_submitting (self, FALSE);
+
+  if (account != NULL)
+    g_signal_emit (self, signals[REGISTERED], 0, account);
+  else if (!attempt_is_over (attempt))
+    show_refusal (self, error);
+
+  return NULL;
+}
+
+static void
+submit_cb (LinnetRegisterPage *self)
+{
+  g_assert (LINNET_IS_REGISTER_PAGE (self));
+
+  if (self->submitting || self->registration == NULL)
+    return;
+
+  clear_errors (self);
+  linnet_register_form_clear_problems (self->form);
+  linnet_register_form_commit (self->form);
+  linnet_spawn_detached ("submit-registration", submit_fiber, attempt_new (self), attempt_free);
+}
+
+static DexFuture *
+refresh_fiber (gpointer data)
+{
+  Attempt *attempt = data;
+  g_autoptr (GError) error = NULL;
+
+  linnet_register_form_commit (attempt->page->form);
+  if (!dex_await (linnet_registration_refresh (attempt->registration), &error) && !attempt_is_over (attempt))
+    show_refusal (attempt->page, error);
+
+  return NULL;
+}
+
+static void
+refresh_cb (LinnetRegisterPage *self)
+{
+  if (!self->submitting)
+    linnet_spawn_detached ("refresh-registration", refresh_fiber, attempt_new (self), attempt_free);
+}
+
+static void
+form_changed_cb (LinnetRegisterPage *self)
+{
+  clear_errors (self);
+}
+
+static void
+options_changed_cb (LinnetRegisterPage *self)
+{
+  linnet_server_options_clear_problem (self->server_options);
+}
+
+static void
+retry_cb (LinnetRegisterPage *self)
+{
+  start (self);
+}
+
+static void
+open_page_cb (LinnetRegisterPage *self)
+{
+  const char *url =
+      self->registration != NULL ? linnet_registration_get_web_url (self->registration) : self->web_url;
+
+  linnet_web_link_open (url, GTK_WIDGET (self));
+}
+
+static void
+sign_in_cb (LinnetRegisterPage *self)
+{
+  g_signal_emit (self, signals[SIGN_IN], 0, self->domain);
+}
+
+static void
+linnet_register_page_shown (AdwNavigationPage *page)
+{
+  LinnetRegisterPage *self = LINNET_REGISTER_PAGE (page);
+
+  self->shown = TRUE;
+  if (self->web_url != NULL)
+    show_web (self);
+  else
+    start (self);
+}
+
+static void
+linnet_register_page_hidden (AdwNavigationPage *page)
+{
+  LinnetRegisterPage *self = LINNET_REGISTER_PAGE (page);
+
+  self->shown = FALSE;
+  if (self->registration != NULL)
+    linnet_registration_cancel (self->registration);
+}
+
+static void
+linnet_register_page_dispose (GObject *object)
+{
+  LinnetRegisterPage *self = LINNET_REGISTER_PAGE (object);
+
+  self->shown = FALSE;
+  if (self->registration != NULL)
+    linnet_registration_cancel (self->registration);
+  gtk_widget_dispose_template (GTK_WIDGET (self), LINNET_TYPE_REGISTER_PAGE);
+  g_clear_object (&self->registration);
+  g_clear_object (&self->manager);
+  g_clear_pointer (&self->domain, g_free);
+  g_clear_pointer (&self->web_url, g_free);
+  g_clear_pointer (&self->token, g_free);
+
+  G_OBJECT_CLASS (linnet_register_page_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-register-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, heading);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, explanation);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, notice);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, server_text);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, connecting_box);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, connecting_label);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, form_box);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, instructions);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, form);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, submit_button);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, submit_stack);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, submit_label);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, spinner);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, website_button);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, web_box);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, failed_box);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, server_options);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, retry_button);
+  gtk_widget_class_bind_template_callback (widget_class, form_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, open_page_cb);
+  gtk_widget_class_bind_template_callback (widget_class, options_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, refresh_cb);
+  gtk_widget_class_bind_template_callback (widget_class, retry_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sign_in_cb);
+  gtk_widget_class_bind_template_callback (widget_class, submit_cb);
+}
+
+static void
+linnet_register_page_class_init (LinnetRegisterPageClass *klass)
+{
+  AdwNavigationPageClass *page_class = ADW_NAVIGATION_PAGE_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = linnet_register_page_dispose;
+  page_class->shown = linnet_register_page_shown;
+  page_class->hidden = linnet_register_page_hidden;
+
+  signals[REGISTERED] = g_signal_new ("registered",
+                                      G_TYPE_FROM_CLASS (klass),
+                                      G_SIGNAL_RUN_LAST,
+                                      0,
+                                      NULL,
+                                      NULL,
+                                      NULL,
+                                      G_TYPE_NONE,
+                                      1,
+                                      LINNET_TYPE_ACCOUNT);
+  signals[SIGN_IN] = g_signal_new ("sign-in",
+                                   G_TYPE_FROM_CLASS (klass),
+                                   G_SIGNAL_RUN_LAST,
+                                   0,
+                                   NULL,
+                                   NULL,
+                                   NULL,
+                                   G_TYPE_NONE,
+                                   1,
+                                   G_TYPE_STRING);
+
+  g_type_ensure (LINNET_TYPE_NOTICE);
+  g_type_ensure (LINNET_TYPE_REGISTER_FORM);
+  g_type_ensure (LINNET_TYPE_SERVER_OPTIONS);
+  g_type_ensure (LINNET_TYPE_SERVER_TEXT);
+  bind_template (GTK_WIDGET_CLASS (klass));
+}
+
+static void
+linnet_register_page_init (LinnetRegisterPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * linnet_register_page_new:
+ *
+ * Returns: (transfer floating): the page; linnet_register_page_set_domain() comes before it is shown
+ */
+LinnetRegisterPage *
+linnet_register_page_new (LinnetAccountManager *manager)
+{
+  LinnetRegisterPage *self;
+
+  g_return_val_if_fail (LINNET_IS_ACCOUNT_MANAGER (manager), NULL);
+
+  self = g_object_new (LINNET_TYPE_REGISTER_PAGE, NULL);
+  self->manager = g_object_ref (manager);
+
+  return self;
+}
+
+/**
+ * linnet_register_page_set_domain:
+ * @web_url: (nullable): where accounts are made, when that is known not to be here
+ *
+ * Says where the account is to be. The username and password that were typed for another server stay.
+ */
+void
+linnet_register_page_set_domain (LinnetRegisterPage *self, const char *domain, const char *web_url)
+{
+  g_return_if_fail (LINNET_IS_REGISTER_PAGE (self));
+  g_return_if_fail (domain != NULL);
+
+  g_set_str (&self->web_url, web_url);
+  if (g_set_str (&self->domain, domain))
+    g_clear_object (&self->registration);
+}
+
+/**
+ * linnet_register_page_set_invitation:
+ * @token: (nullable): what proves an invitation; %NULL for none
+ * @username: (nullable): the name that it is for, and no other
+ */
+void
+linnet_register_page_set_invitation (LinnetRegisterPage *self, const char *token, const char *username)
+{
+  g_return_if_fail (LINNET_IS_REGISTER_PAGE (self));
+
+  if (g_set_str (&self->token, token))
+    g_clear_object (&self->registration);
+  if (username != NULL)
+    linnet_register_form_set_username (self->form, username, TRUE);
+}
+
+/**
+ * linnet_register_page_get_submitting:
+ *
+ * Returns: whether an account is being made right now
+ */
+gboolean
+linnet_register_page_get_submitting (LinnetRegisterPage *self)
+{
+  g_return_val_if_fail (LINNET_IS_REGISTER_PAGE (self), FALSE);
+
+  return self->submitting;
+}

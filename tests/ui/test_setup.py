@@ -1,0 +1,301 @@
+"""From the first start to an account of one's own.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+
+import os
+import re
+
+import taptest
+from processes import wait_until
+from windowtest import WindowTest
+
+
+def address_pattern(name):
+    return re.compile(f"{name}@lark.test")
+
+
+class TestSetup(WindowTest):
+    server_options = {"registration": "plain"}
+
+    def set_up_server(self):
+        self.add_accounts("ana")
+
+    def choose_own_server(self, program):
+        """Goes from the first page to the form of the server, which only its port leads to."""
+        app = program.app
+        app.press("button", "Create New Account")
+        app.put("entry", "Search providers", "lark.test")
+        app.wait_for("radio button", "Use lark.test", having=("checked",))
+        app.press("button", "Continue with lark.test")
+        self.lead_to_server(program)
+
+    def lead_to_server(self, program):
+        app = program.app
+        app.wait_for("button", "Try Again", seconds=60)
+        if not app.find("text", "Server"):
+            app.press("toggle button", "Advanced")
+        app.put("text", "Server", "127.0.0.1")
+        app.put("text", "Port", str(self.server.port))
+        app.press("button", "Try Again")
+        app.wait_for("text", "Username", having=("focused",), seconds=40)
+
+    def user_exists(self, user):
+        return os.path.exists(f"{self.server.folder}/data/lark%2etest/accounts/{user}.dat")
+
+    def read_password(self, app):
+        """Shows the password, and keeps it shown."""
+        row = app.wait_for("text", "Password").parent
+        while row.role != "list item":
+            row = row.parent
+        row.find(None, re.compile("^Show")).press()
+        wait_until(lambda: "●" not in app.text("text", "Password"), "the password does not show")
+        return app.text("text", "Password")
+
+    def test_first_start(self):
+        program = self.start_linnet()
+        app = program.app
+        app.wait_for("heading", "Welcome to Linnet")
+        app.wait_for("button", "Create New Account", having=("focused",))
+        self.choose_own_server(program)
+
+        app.put("text", "Username", "Zoe")
+        app.wait_for("label", "Your address will be zoe@lark.test")
+        password = self.read_password(app)
+        self.assertRegex(password, r"^[a-z0-9]{4}(-[a-z0-9]{4}){3}$")
+        app.press("button", "Generate New Password")
+        app.wait_for("label", re.compile("strong password was generated"))
+        self.assertNotEqual(app.text("text", "Password"), password)
+        app.press("button", "Create Account")
+
+        app.wait_for("heading", "Say Hello", seconds=60)
+        app.wait_for("label", address_pattern("zoe"))
+        self.assertTrue(self.user_exists("zoe"))
+        # The account is there, but nothing of it shows before its owner is done.
+        self.assertIsNone(app.find("button", "New Chat"))
+        app.put("text", "Your name", "Zoë")
+        app.press("button", "Start Chatting")
+        app.wait_for("button", "New Chat")
+        app.wait_for("label", re.compile("Zoë"))
+        self.assertEqual(program.quit(), 0)
+
+        # The password is in the keyring.
+        program = self.start_linnet()
+        program.app.wait_for("button", "New Chat")
+        program.app.wait_gone("label", "Connecting…")
+        self.assertIsNone(program.app.find("button", "Sign In…"))
+
+    def test_name_is_taken(self):
+        program = self.start_linnet()
+        app = program.app
+        self.choose_own_server(program)
+        app.put("text", "Username", "ana")
+        password = self.read_password(app)
+        app.press("button", "Create Account")
+        app.wait_for("alert", re.compile("This name is taken"), seconds=40)
+        app.wait_for("text", "Username", having=("focused", "invalid_entry"))
+        self.assertEqual(app.text("text", "Username"), "ana")
+        self.assertEqual(app.text("text", "Password"), password)
+
+        # One of those that are suggested will do.
+        suggestion = app.wait_for("grouping", "Names That May Be Free").find("button")
+        name = suggestion.name
+        suggestion.press()
+        app.wait_gone("alert")
+        self.assertEqual(app.text("text", "Username"), name)
+        app.press("button", "Create Account")
+        app.press("button", "Skip", seconds=60)
+        app.wait_for("button", "New Chat")
+        self.assertTrue(self.user_exists(name))
+
+    def test_bad_name(self):
+        program = self.start_linnet()
+        app = program.app
+        self.choose_own_server(program)
+        app.put("text", "Username", "a b")
+        app.wait_for("text", "Username", having=("invalid_entry",))
+        app.wait_for("label", re.compile("without spaces"))
+        app.press("button", "Create Account")
+        app.wait_for("alert", re.compile("This name cannot be used"))
+        app.put("text", "Username", "")
+        app.press("button", "Create Account")
+        app.wait_for("alert")
+        app.wait_for("text", "Username", having=("focused", "invalid_entry"))
+
+    def test_back_keeps_what_was_typed(self):
+        program = self.start_linnet()
+        app = program.app
+        self.choose_own_server(program)
+        app.put("text", "Username", "zoe")
+        app.put("text", "Password", "a rather long secret")
+        app.wait_for("label", "Very strong")
+        app.press("button", "Back")
+        app.wait_for("heading", "Choose a Provider")
+        app.wait_for("radio button", "Use lark.test", having=("checked",))
+        app.press("button", "Back")
+        app.wait_for("heading", "Welcome to Linnet")
+        # To the other branch and back.
+        app.press("button", "I Already Have an Account")
+        app.put("text", "Address", "ana@lark")
+        app.press("button", "Back")
+        app.press("button", "I Already Have an Account")
+        app.wait_for("text", "Address", having=("focused",))
+        self.assertEqual(app.text("text", "Address"), "ana@lark")
+        app.press("button", "Back")
+
+        app.press("button", "Create New Account")
+        app.press("button", "Continue with lark.test")
+        app.wait_for("text", "Username", having=("focused",), seconds=40)
+        self.assertEqual(app.text("text", "Username"), "zoe")
+        self.assertEqual(self.read_password(app), "a rather long secret")
+        # Nothing was left on the server by all this.
+        self.assertFalse(self.user_exists("zoe"))
+        self.assertEqual(program.quit(), 0)
+        for folder, _, names in os.walk(program.profile):
+            for name in names:
+                with open(f"{folder}/{name}", "rb") as file:
+                    self.assertNotIn(b"zoe", file.read(), name)
+
+    def test_by_keyboard(self):
+        program = self.start_linnet()
+        app = program.app
+        app.wait_for("button", "Create New Account", having=("focused",))
+        self.desktop.key("Return")
+        app.wait_for("entry", "Search providers", having=("focused",))
+        # Down into the list, to the second provider.
+        app.wait_for("radio button", "jabber.fr")
+        program.focus_by_keys("list item", "yax.im")
+        self.desktop.key("Down")
+        app.wait_for("list item", "jabber.fr", having=("focused",))
+        self.desktop.key("space")
+        app.wait_for("button", "Continue with jabber.fr")
+        program.focus_by_keys("entry", "Search providers", key="shift+Tab")
+        self.desktop.type("lark.test")
+        app.wait_for("button", "Continue with lark.test")
+        self.desktop.key("Return")
+
+        app.wait_for("button", "Try Again", having=("focused",), seconds=60)
+        program.focus_by_keys("toggle button", "Advanced", key="shift+Tab")
+        self.desktop.key("space")
+        program.focus_by_keys("text", "Server")
+        self.desktop.type("127.0.0.1")
+        program.focus_by_keys("text", "Port")
+        self.desktop.type(str(self.server.port))
+        self.desktop.key("Return")
+        app.wait_for("text", "Username", having=("focused",), seconds=40)
+        self.desktop.type("zoe")
+        self.desktop.key("Return")
+        app.wait_for("text", "Password", having=("focused",))
+        self.desktop.key("Return")
+        app.wait_for("text", "Your name", having=("focused",), seconds=60)
+        self.desktop.type("Zoe")
+        self.desktop.key("Return")
+        app.wait_for("button", "New Chat")
+
+    def test_further_account(self):
+        program = self.start_linnet()
+        app = program.app
+        self.sign_in(program)
+        app.action("add-account", window=1)
+        app.wait_for("dialog", "Add Account")
+        self.choose_own_server(program)
+        app.put("text", "Username", "work")
+        app.press("button", "Create Account")
+        app.press("button", "Skip", seconds=60)
+        app.wait_gone("dialog", "Add Account")
+        program.open_account("work@lark.test")
+        self.assertTrue(self.user_exists("work"))
+
+    def test_closed_half_way(self):
+        program = self.start_linnet()
+        app = program.app
+        self.sign_in(program)
+        app.action("add-account", window=1)
+        app.wait_for("dialog", "Add Account")
+        self.choose_own_server(program)
+        app.put("text", "Username", "work")
+        app.wait_for("dialog", "Add Account").find("button", "Close").press()
+        app.wait_gone("dialog", "Add Account")
+        self.assertEqual(program.quit(), 0)
+        self.assertFalse(self.user_exists("work"))
+
+
+class TestClosed(WindowTest):
+    """A server where nobody can register."""
+
+    def test_says_so(self):
+        program = self.start_linnet()
+        app = program.app
+        app.press("button", "Create New Account")
+        app.put("entry", "Search providers", "lark.test")
+        app.press("button", "Continue with lark.test")
+        app.wait_for("button", "Try Again", seconds=60)
+        app.press("toggle button", "Advanced")
+        app.put("text", "Server", "127.0.0.1")
+        app.put("text", "Port", str(self.server.port))
+        app.press("button", "Try Again")
+        app.wait_for("alert", re.compile("lark.test does not take new accounts"), seconds=40)
+
+    def test_account_of_a_website(self):
+        program = self.start_linnet()
+        app = program.app
+        app.press("button", "Create New Account")
+        app.put("entry", "Search providers", "disroot")
+        app.press("button", "Continue with disroot.org")
+        app.wait_for("heading", "Sign Up on the Website")
+        app.wait_for("button", "Open Registration Page")
+        app.press("button", "Continue to Sign In")
+        app.wait_for("text", "Address", having=("focused",))
+        self.assertEqual(app.text("text", "Address"), "@disroot.org")
+        # What comes next is the part before it.
+        self.desktop.type("zoe")
+        self.assertEqual(app.text("text", "Address"), "zoe@disroot.org")
+
+
+class TestNarrow(WindowTest):
+    """As wide as a phone, and dark."""
+
+    server_options = {"registration": "plain"}
+    size = (370, 720)
+
+    def test_every_page_fits(self):
+        os.makedirs(f"{self.folder}/profiles/ana", exist_ok=True)
+        with open(f"{self.folder}/profiles/ana/settings.ini", "w", encoding="utf-8") as file:
+            file.write("[Linnet]\ncolor-scheme='dark'\n")
+        program = self.start_linnet()
+        app = program.app
+        window = program.window()
+        self.desktop.place(window, 0, 0, 370, 720)
+
+        def check():
+            left, _, width, _ = app.wait_for("frame").extents()
+            for role in ("button", "text", "entry", "heading", "radio button"):
+                for node in app.find_all(role):
+                    x, _, w, _ = node.extents()
+                    self.assertGreaterEqual(x, left, node)
+                    self.assertLessEqual(x + w, left + width, node)
+            dark = self.desktop.grab(window).share(lambda r, g, b: max(r, g, b) < 100)
+            self.assertGreater(dark, 0.7)
+
+        app.wait_for("button", "Create New Account")
+        check()
+        app.press("button", "Create New Account")
+        app.wait_for("radio button", "yax.im")
+        check()
+        app.put("entry", "Search providers", "lark.test")
+        app.press("button", "Continue with lark.test")
+        app.wait_for("button", "Try Again", seconds=60)
+        app.press("toggle button", "Advanced")
+        app.put("text", "Server", "127.0.0.1")
+        app.put("text", "Port", str(self.server.port))
+        check()
+        app.press("button", "Try Again")
+        app.put("text", "Username", "a-rather-long-name-of-somebody", seconds=40)
+        check()
+        app.press("button", "Create Account")
+        app.wait_for("text", "Your name", seconds=60)
+        check()
+
+
+if __name__ == "__main__":
+    taptest.main()
