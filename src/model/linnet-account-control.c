@@ -11,6 +11,7 @@
 #include "linnet-account-private.h"
 #include "linnet-error-private.h"
 #include "linnet-future.h"
+#include "linnet-proxy.h"
 #include "linnet-spawn.h"
 #include "linnet-verb.h"
 #include "xmpp-account-control.h"
@@ -26,10 +27,14 @@
 static gboolean
 try_sign_in (LinnetAccount *account, const char *password, const char *token, GError **error)
 {
+  LinnetCredentials *credentials = linnet_connection_get_credentials (account->connection);
   LinnetSignOnRequest *request = g_new0 (LinnetSignOnRequest, 1);
   g_autoptr (LinnetSignedOn) signed_on = NULL;
 
   request->account = linnet_store_account_copy (account->row);
+  if (linnet_proxy_has_user (account->row->proxy))
+    request->proxy_password =
+        dex_await_string (linnet_credentials_lookup_proxy_password (credentials), NULL);
   request->password = g_strdup (password);
   request->new_resource = TRUE;
   request->allow_plain = g_strcmp0 (account->row->mechanism, "PLAIN") == 0;

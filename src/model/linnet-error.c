@@ -291,6 +291,8 @@ linnet_error_get_field (const GError *error)
       return LINNET_ERROR_FIELD_PASSWORD;
     case LINNET_ERROR_SERVER_UNREACHABLE:
     case LINNET_ERROR_NO_TLS:
+    case LINNET_ERROR_BAD_PROXY:
+    case LINNET_ERROR_PROXY:
       return LINNET_ERROR_FIELD_SERVER;
     default:
       return LINNET_ERROR_FIELD_NONE;

@@ -8,6 +8,7 @@
 #include "linnet-test-ca.h"
 #include "linnet-test-model.h"
 #include "linnet-test-server.h"
+#include "linnet-test-socks.h"
 #include "linnet-test.h"
 
 #define MECHANISMS(list) "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>" list "</mechanisms>"
@@ -137,6 +138,38 @@ test_refused (gconstpointer data)
   finish (manager);
 }
 
+/* The name goes to the proxy, with the password that was typed for it; without the right one nobody goes. */
+static void
+test_proxy (gconstpointer data)
+{
+  gboolean right = GPOINTER_TO_INT (data);
+  static const LinnetTestStep steps[] = {
+    LINNET_TEST_OPEN_TLS ("example.org"),
+    { .c = LINNET_TEST_STREAM_C ("example.org"), .s = FEATURES ("") },
+    { .act = LINNET_TEST_WAIT_EOF },
+    {},
+  };
+  static const LinnetTestStep nothing[] = { {} };
+  LinnetSignIn sign_in = { .address = "ana@example.org", .password = "secret" };
+  LinnetAccountManager *manager = linnet_test_manager_new (&known, 1);
+  g_autoptr (LinnetTestCa) ca = linnet_test_ca_new ();
+  g_autoptr (LinnetTestServer) server = listen (ca, right ? steps : nothing, &sign_in);
+  g_autoptr (LinnetTestSocks) socks = linnet_test_socks_new ("ana", "s@cret", sign_in.port);
+  g_autofree char *proxy = g_strdup_printf (
+      "ana:%s@127.0.0.1:%u", right ? "s%40cret" : "guess", linnet_test_socks_get_port (socks));
+
+  sign_in.host = NULL;
+  sign_in.port = 0;
+  sign_in.proxy = proxy;
+  linnet_test_assert_rejects (linnet_account_manager_sign_in (manager, &sign_in),
+                              LINNET_ERROR,
+                              right ? LINNET_ERROR_NO_MECHANISM : LINNET_ERROR_PROXY);
+  g_assert_cmpstr (linnet_test_socks_get_asked (socks), ==, right ? "example.org:5222" : "");
+  if (right)
+    linnet_test_assert_resolves (linnet_test_server_finish (server));
+  finish (manager);
+}
+
 /* The person goes back while the server thinks: the connection ends, too. */
 static void
 test_cancelled (gconstpointer data)
@@ -176,6 +209,8 @@ main (int argc,
 
       linnet_test_add (path, test_refused, GSIZE_TO_POINTER (i));
     }
+  linnet_test_add ("/model/sign-in/proxy", test_proxy, GINT_TO_POINTER (TRUE));
+  linnet_test_add ("/model/sign-in/proxy-refuses", test_proxy, GINT_TO_POINTER (FALSE));
   linnet_test_add ("/model/sign-in/cancelled", test_cancelled, NULL);
 
   return g_test_run ();
