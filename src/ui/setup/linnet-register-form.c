@@ -10,15 +10,20 @@
 #include "linnet-account-manager.h"
 #include "linnet-captcha-group.h"
 #include "linnet-form-row.h"
+#include "linnet-notice.h"
 #include "linnet-password-group.h"
 #include "linnet-register-form.h"
 #include "linnet-row.h"
-#include "linnet-safe-text.h"
+#include "linnet-server-text.h"
 
 struct _LinnetRegisterForm
 {
   GtkBox parent_instance;
 
+  GtkWidget *notice_box;
+  LinnetNotice *notice;
+  LinnetServerText *server_text;
+  AdwPreferencesGroup *username_group;
   AdwEntryRow *username_row;
   GtkLabel *domain;
   GtkImage *username_icon;
@@ -242,8 +247,14 @@ linnet_register_form_class_init (LinnetRegisterFormClass *klass)
         names[i], G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (LINNET_TYPE_CAPTCHA_GROUP);
+  g_type_ensure (LINNET_TYPE_NOTICE);
   g_type_ensure (LINNET_TYPE_PASSWORD_GROUP);
+  g_type_ensure (LINNET_TYPE_SERVER_TEXT);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-register-form.ui");
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterForm, notice_box);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterForm, notice);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterForm, server_text);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterForm, username_group);
   gtk_widget_class_bind_template_child (widget_class, LinnetRegisterForm, username_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetRegisterForm, domain);
   gtk_widget_class_bind_template_child (widget_class, LinnetRegisterForm, username_icon);
@@ -357,46 +368,39 @@ dup_problem (LinnetFormField *field, const char *name)
     }
 }
 
-/**
- * linnet_register_form_show_problems:
- *
- * Marks the fields that are wrong and puts the focus into the first of them.
- *
- * Returns: (transfer full) (nullable): what is wrong with that one
- */
-char *
-linnet_register_form_show_problems (LinnetRegisterForm *self)
+typedef struct
 {
-  GtkWidget *first = NULL;
-  char *text = NULL;
-  gboolean bad_username, bad_password, bad_captcha;
+  LinnetFormField *field;
+  GtkWidget *widget; /* what the focus goes to */
+  GtkWidget *group;  /* where that is */
+  const char *name;
+} Place;
 
-  g_return_val_if_fail (LINNET_IS_REGISTER_FORM (self), NULL);
+/* Marks every field that is wrong; the first one of them in @first. */
+static gboolean
+mark_problems (LinnetRegisterForm *self, Place *first)
+{
+  Place places[] = {
+    { find (self, LINNET_FORM_FIELD_USERNAME),
+      GTK_WIDGET (self->username_row),
+      GTK_WIDGET (self->username_group),
+      _ ("The username") },
+    { find (self, LINNET_FORM_FIELD_PASSWORD),
+      GTK_WIDGET (self->password_group),
+      GTK_WIDGET (self->password_group),
+      _ ("The password") },
+    { find (self, LINNET_FORM_FIELD_CAPTCHA),
+      GTK_WIDGET (self->captcha_group),
+      GTK_WIDGET (self->captcha_group),
+      _ ("The answer to the puzzle") },
+  };
+  gboolean found = FALSE;
 
-  bad_username = get_problem (find (self, LINNET_FORM_FIELD_USERNAME)) != LINNET_FORM_PROBLEM_NONE;
-  bad_password = get_problem (find (self, LINNET_FORM_FIELD_PASSWORD)) != LINNET_FORM_PROBLEM_NONE;
-  bad_captcha = get_problem (find (self, LINNET_FORM_FIELD_CAPTCHA)) != LINNET_FORM_PROBLEM_NONE;
-
-  linnet_row_set_invalid (self->username_row, bad_username);
-  linnet_password_group_set_invalid (self->password_group, bad_password);
-  linnet_captcha_group_set_invalid (self->captcha_group, bad_captcha);
-
-  if (bad_username)
-    {
-      first = GTK_WIDGET (self->username_row);
-      text = dup_problem (find (self, LINNET_FORM_FIELD_USERNAME), _ ("The username"));
-      gtk_widget_set_visible (GTK_WIDGET (self->username_icon), FALSE);
-    }
-  else if (bad_password)
-    {
-      first = GTK_WIDGET (self->password_group);
-      text = dup_problem (find (self, LINNET_FORM_FIELD_PASSWORD), _ ("The password"));
-    }
-  else if (bad_captcha)
-    {
-      first = GTK_WIDGET (self->captcha_group);
-      text = dup_problem (find (self, LINNET_FORM_FIELD_CAPTCHA), _ ("The answer to the puzzle"));
-    }
+  linnet_row_set_invalid (self->username_row, get_problem (places[0].field) != LINNET_FORM_PROBLEM_NONE);
+  linnet_password_group_set_invalid (self->password_group,
+                                     get_problem (places[1].field) != LINNET_FORM_PROBLEM_NONE);
+  linnet_captcha_group_set_invalid (self->captcha_group,
+                                    get_problem (places[2].field) != LINNET_FORM_PROBLEM_NONE);
 
   for (guint i = 0; i < self->rows->len; i++)
     {
@@ -405,17 +409,57 @@ linnet_register_form_show_problems (LinnetRegisterForm *self)
       gboolean bad = get_problem (field) != LINNET_FORM_PROBLEM_NONE;
 
       linnet_form_row_set_invalid (row, bad);
-      if (bad && first == NULL)
-        {
-          first = row;
-          text = dup_problem (field, linnet_form_row_get_label (field));
-        }
+      if (bad && !found)
+        *first = (Place) { field, row, GTK_WIDGET (self->other_group), linnet_form_row_get_label (field) };
+      found |= bad;
     }
 
-  if (first != NULL)
-    gtk_widget_grab_focus (first);
+  /* In the order in which they stand, the puzzle comes last. */
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    if (get_problem (places[i].field) != LINNET_FORM_PROBLEM_NONE && (i < 2 || !found))
+      {
+        *first = places[i];
+        return TRUE;
+      }
 
-  return text;
+  return found;
+}
+
+/**
+ * linnet_register_form_show_problems:
+ * @text: what went wrong
+ * @server_text: (nullable): what the server says to it
+ *
+ * Marks the fields that are wrong, puts the focus into the first of them and says above it what is the matter.
+ */
+void
+linnet_register_form_show_problems (LinnetRegisterForm *self, const char *text, const char *server_text)
+{
+  g_autofree char *particular = NULL;
+  GtkWidget *before = NULL;
+  Place first = { NULL };
+
+  g_return_if_fail (LINNET_IS_REGISTER_FORM (self));
+  g_return_if_fail (text != NULL);
+
+  if (mark_problems (self, &first))
+    {
+      particular = dup_problem (first.field, first.name);
+      before = gtk_widget_get_prev_sibling (first.group);
+    }
+
+  if (before != self->notice_box)
+    gtk_box_reorder_child_after (GTK_BOX (self), self->notice_box, before);
+  linnet_notice_set_text (self->notice, particular != NULL ? particular : text);
+  linnet_server_text_set_text (self->server_text, server_text);
+  gtk_widget_set_visible (self->notice_box, TRUE);
+
+  if (get_problem (find (self, LINNET_FORM_FIELD_USERNAME)) == LINNET_FORM_PROBLEM_NAME_TAKEN)
+    gtk_label_set_label (self->username_hint, _ ("This name is taken"));
+  if (first.field != NULL && first.field == find (self, LINNET_FORM_FIELD_USERNAME))
+    gtk_widget_set_visible (GTK_WIDGET (self->username_icon), FALSE);
+  if (first.widget != NULL)
+    gtk_widget_grab_focus (first.widget);
 }
 
 /**
@@ -428,6 +472,8 @@ linnet_register_form_clear_problems (LinnetRegisterForm *self)
 {
   g_return_if_fail (LINNET_IS_REGISTER_FORM (self));
 
+  linnet_notice_set_text (self->notice, NULL);
+  gtk_widget_set_visible (self->notice_box, FALSE);
   update_username (self);
   linnet_password_group_set_invalid (self->password_group, FALSE);
   linnet_captcha_group_set_invalid (self->captcha_group, FALSE);

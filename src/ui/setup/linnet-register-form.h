@@ -22,7 +22,8 @@ G_DECLARE_FINAL_TYPE (LinnetRegisterForm, linnet_register_form, LINNET, REGISTER
 
 void linnet_register_form_set_registration (LinnetRegisterForm *self, LinnetRegistration *registration);
 void linnet_register_form_commit (LinnetRegisterForm *self);
-char *linnet_register_form_show_problems (LinnetRegisterForm *self);
+void
+linnet_register_form_show_problems (LinnetRegisterForm *self, const char *text, const char *server_text);
 void linnet_register_form_clear_problems (LinnetRegisterForm *self);
 void linnet_register_form_suggest (LinnetRegisterForm *self, const char *const *names);
 const char *linnet_register_form_get_username (LinnetRegisterForm *self);

@@ -153,15 +153,38 @@ show_form (LinnetRegisterPage *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->form));
 }
 
+/* What the server says, where that may tell more than the error. */
+static char *
+dup_server_text (LinnetRegisterPage *self, const GError *error)
+{
+  static const LinnetError plain[] = {
+    LINNET_ERROR_NAME_TAKEN,
+    LINNET_ERROR_BAD_NAME,
+    LINNET_ERROR_WRONG_CAPTCHA,
+    LINNET_ERROR_CAPTCHA_EXPIRED,
+    LINNET_ERROR_FORM_INCOMPLETE,
+    LINNET_ERROR_BAD_PASSWORD,
+  };
+  const char *text = linnet_registration_get_server_text (self->registration);
+
+  for (guint i = 0; i < G_N_ELEMENTS (plain); i++)
+    if (g_error_matches (error, LINNET_ERROR, plain[i]))
+      return NULL;
+
+  /* Translators: the first %s is a server's name, the second what it says, in a language of its choice */
+  return text != NULL && *text != '\0' ? g_strdup_printf (_ ("%s says: %s"), self->domain, text) : NULL;
+}
+
 static void
 show_failure (LinnetRegisterPage *self, const GError *error)
 {
   g_autofree char *text = linnet_error_to_text (error, self->domain);
+  g_autofree char *server_text = dup_server_text (self, error);
 
   set_texts (self, _ ("Create Your Address"), NULL);
   gtk_stack_set_visible_child (self->stack, self->failed_box);
   linnet_notice_set_text (self->notice, text);
-  linnet_server_text_set_text (self->server_text, linnet_registration_get_server_text (self->registration));
+  linnet_server_text_set_text (self->server_text, server_text);
   gtk_widget_grab_focus (GTK_WIDGET (self->retry_button));
 }
 
@@ -268,11 +291,10 @@ show_half_done (LinnetRegisterPage *self)
 static void
 show_refusal (LinnetRegisterPage *self, const GError *error)
 {
-  g_autofree char *general = linnet_error_to_text (error, self->domain);
-  g_autofree char *particular = linnet_register_form_show_problems (self->form);
+  g_autofree char *text = linnet_error_to_text (error, self->domain);
+  g_autofree char *server_text = dup_server_text (self, error);
 
-  linnet_notice_set_text (self->notice, particular != NULL ? particular : general);
-  linnet_server_text_set_text (self->server_text, linnet_registration_get_server_text (self->registration));
+  linnet_register_form_show_problems (self->form, text, server_text);
 
   if (g_error_matches (error, LINNET_ERROR, LINNET_ERROR_NAME_TAKEN))
     {
@@ -343,7 +365,7 @@ refresh_cb (LinnetRegisterPage *self)
 static void
 form_changed_cb (LinnetRegisterPage *self)
 {
-  clear_errors (self);
+  linnet_register_form_clear_problems (self->form);
 }
 
 static void
