@@ -51,6 +51,7 @@ rest_new (LinnetAccountManager *manager,
 static DexFuture *
 linnet_removal_forget_fiber (gpointer data)
 {
+  static const char *const nobody[] = { NULL };
   Rest *rest = data;
   LinnetAccountManager *manager = rest->manager;
   g_autoptr (GError) error = NULL;
@@ -62,7 +63,9 @@ linnet_removal_forget_fiber (gpointer data)
         (gpointer) linnet_account_get_address (g_ptr_array_index (manager->accounts, i)));
 
   /* Without a keyring there is nothing to be taken out of it. */
-  if (!dex_await (linnet_secrets_clear_others (manager->directory, (const char *const *) addresses->pdata),
+  if (!dex_await (linnet_secrets_clear_others (
+                      manager->directory,
+                      addresses->len > 0 ? (const char *const *) addresses->pdata : nobody),
                   &error) &&
       g_error_matches (error, LINNET_ERROR, LINNET_ERROR_KEYRING_LOCKED))
     return dex_future_new_true ();
