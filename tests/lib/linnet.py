@@ -157,6 +157,17 @@ class Linnet:
         self.app.action("account", GLib.Variant("s", address), window=1)
         self.app.wait_for("dialog", "Account")
 
+    def sign_out(self, address, erase=True):
+        """Signs out of an account; what is kept of it on this computer is a choice."""
+        self.open_account(address)
+        self.press_row("Sign Out…")
+        self.app.wait_for("alert", f"Sign Out of {address}?")
+        if erase:
+            self.focus_by_keys("radio button", "Keep your chats on this computer")
+            self.desktop.key("Down")
+            self.app.wait_for("radio button", "Erase your chats from this computer", having=("checked",))
+        self.app.press("button", "Sign Out")
+
     def open_chat(self, name):
         self.app.select_row("Chats", name)
         self.app.wait_for("text", "Message")

@@ -31,6 +31,7 @@ class _Client(slixmpp.ClientXMPP):
             self.register_plugin(plugin)
         self.add_event_handler("session_start", peer.on_start)
         self.add_event_handler("failed_all_auth", peer.on_failed)
+        self.add_event_handler("disconnected", peer.on_disconnected)
         self.add_event_handler("message", peer.on_message)
         self.add_event_handler("presence", peer.on_presence)
         self.add_event_handler("presence_subscribe", peer.on_presence)
@@ -47,6 +48,7 @@ class Peer:
         self.stanzas = []
         self._failure = None
         self._started = threading.Event()
+        self._over = threading.Event()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._password = password
@@ -94,6 +96,9 @@ class Peer:
         self._failure = "authentication failed"
         self._started.set()
 
+    def on_disconnected(self, _event):
+        self._over.set()
+
     def on_stanza(self, stanza):
         self.stanzas.append(str(stanza))
         return stanza
@@ -112,6 +117,10 @@ class Peer:
         if not self._started.wait(seconds) or self._failure:
             raise Timeout(f"{self.address} could not sign in: {self._failure or 'no answer'}")
         return self
+
+    def is_over(self):
+        """Whether somebody ended the connection."""
+        return self._over.is_set()
 
     def disconnect(self):
         if self._client is None:

@@ -123,10 +123,7 @@ class TestAccounts(WindowTest):
     def test_sign_out_of_one(self):
         program, mira = self.start_chats()
         program.open_chat_with(WORK, MIRA)
-        program.open_account(WORK)
-        program.press_row("Sign Out…")
-        program.app.wait_for("alert", f"Sign Out of {WORK}?")
-        program.app.press("button", "Sign Out")
+        program.sign_out(WORK)
         program.app.wait_gone("dialog", "Account")
         mira.wait_for_presence("unavailable", WORK)
         wait_until(

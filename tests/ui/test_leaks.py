@@ -39,9 +39,7 @@ class TestLeaks(WindowTest):
         program.app.wait_for("article", f"Mira: To Ana {EACH - 1}", seconds=60)
         self.assertEqual(mira.bodies(ANA), [f"To Mira {number}" for number in range(EACH)])
 
-        program.open_account(ANA)
-        program.press_row("Sign Out…")
-        program.app.press("button", "Sign Out")
+        program.sign_out(ANA)
         program.app.wait_for("heading", "Welcome to Linnet", seconds=60)
         self.assertEqual(program.quit(60), 0)
 

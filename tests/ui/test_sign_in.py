@@ -134,9 +134,7 @@ class TestSignIn(WindowTest):
     def test_sign_out_erases(self):
         program = self.start_linnet()
         self.sign_in_ana(program)
-        program.open_account("ana@lark.test")
-        program.press_row("Sign Out…")
-        program.app.press("button", "Sign Out")
+        program.sign_out("ana@lark.test")
         program.app.wait_for("heading", "Welcome to Linnet")
         self.assertEqual(program.quit(), 0)
         with sqlite3.connect(f"{program.profile}/linnet.db") as connection:

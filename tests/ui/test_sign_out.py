@@ -16,9 +16,7 @@ class TestLockedKeyring(WindowTest):
     desktop_options = {"keyring": False}
 
     def sign_out(self, program):
-        program.open_account(ANA)
-        program.press_row("Sign Out…")
-        program.app.press("button", "Sign Out")
+        program.sign_out(ANA)
         program.app.wait_gone("dialog")
 
     def test_sign_out_and_quit(self):

@@ -14,8 +14,12 @@
 #include "linnet-blocked-page.h"
 #include "linnet-connection-page.h"
 #include "linnet-profile-page.h"
+
+#include "linnet-leave-account.h"
+#include "linnet-password-page.h"
 #include "linnet-row.h"
-#include "linnet-spawn.h"
+#include "linnet-server-contact-page.h"
+#include "linnet-sessions-page.h"
 
 struct _LinnetAccountDialog
 {
@@ -29,6 +33,7 @@ struct _LinnetAccountDialog
   AdwEntryRow *status_row;
   AdwSwitchRow *enabled_row;
   AdwActionRow *blocked_row;
+  AdwButtonRow *delete_row;
 
   LinnetAccountManager *manager;
   LinnetAccount *account;
@@ -45,6 +50,10 @@ static const struct
   { "blocked", linnet_blocked_page_new },
   { "connection", linnet_connection_page_new },
   { "profile", linnet_profile_page_new },
+
+  { "password", linnet_password_page_new },
+  { "server-contact", linnet_server_contact_page_new },
+  { "sessions", linnet_sessions_page_new },
 };
 
 static void
@@ -56,6 +65,24 @@ open_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   for (guint i = 0; i < G_N_ELEMENTS (pages); i++)
     if (g_str_equal (pages[i].name, name))
       adw_navigation_view_push (self->view, pages[i].create (self->account));
+}
+
+/* For the pages: a word about what they did outlives them. */
+static void
+toast_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LinnetAccountDialog *self = LINNET_ACCOUNT_DIALOG (widget);
+
+  adw_toast_overlay_add_toast (
+      self->toasts,
+      g_object_new (
+          ADW_TYPE_TOAST, "use-markup", FALSE, "title", g_variant_get_string (parameter, NULL), NULL));
+}
+
+static void
+close_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  adw_dialog_close (ADW_DIALOG (widget));
 }
 
 static void
@@ -110,33 +137,22 @@ blocked_changed_cb (LinnetAccountDialog *self)
   linnet_row_set_subtitle (self->blocked_row, text != NULL ? text : _ ("Nobody"));
 }
 
-static DexFuture *
-sign_out_fiber (gpointer data)
-{
-  LinnetAccountDialog *self = data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *heading = NULL;
-  const char *body;
-
-  /* Translators: %s is an address */
-  heading = g_strdup_printf (_ ("Sign Out of %s?"), linnet_account_get_address (self->account));
-  body = _ ("This computer forgets the account: its password, contacts and messages are erased "
-            "here. On the server it stays as it is.");
-  if (!linnet_alert_confirm_destructive (heading, body, _ ("Sign Out"), GTK_WIDGET (self)))
-    return NULL;
-
-  if (dex_await (linnet_account_manager_remove (self->manager, self->account), &error))
-    adw_dialog_close (ADW_DIALOG (self));
-  else
-    linnet_alert_show_error (GTK_WIDGET (self), _ ("Could Not Sign Out"), error, NULL);
-
-  return NULL;
-}
-
 static void
 sign_out_cb (LinnetAccountDialog *self)
 {
-  linnet_spawn_detached ("sign-out", sign_out_fiber, g_object_ref (self), g_object_unref);
+  linnet_leave_account_sign_out (self->manager, self->account, ADW_DIALOG (self));
+}
+
+static void
+remove_cb (LinnetAccountDialog *self)
+{
+  linnet_leave_account_remove (self->manager, self->account, ADW_DIALOG (self));
+}
+
+static void
+delete_cb (LinnetAccountDialog *self)
+{
+  linnet_leave_account_delete (self->manager, self->account, ADW_DIALOG (self));
 }
 
 static void
@@ -168,11 +184,16 @@ linnet_account_dialog_class_init (LinnetAccountDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LinnetAccountDialog, status_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetAccountDialog, enabled_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetAccountDialog, blocked_row);
+  gtk_widget_class_bind_template_child (widget_class, LinnetAccountDialog, delete_row);
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);
+  gtk_widget_class_bind_template_callback (widget_class, delete_cb);
+  gtk_widget_class_bind_template_callback (widget_class, remove_cb);
   gtk_widget_class_bind_template_callback (widget_class, rename_cb);
   gtk_widget_class_bind_template_callback (widget_class, sign_out_cb);
   gtk_widget_class_bind_template_callback (widget_class, status_cb);
+  gtk_widget_class_install_action (widget_class, "account.close", NULL, close_action);
   gtk_widget_class_install_action (widget_class, "account.open", "s", open_action);
+  gtk_widget_class_install_action (widget_class, "account.toast", "s", toast_action);
 }
 
 static void
@@ -195,7 +216,11 @@ static void
 fill (LinnetAccountDialog *self)
 {
   const char *status = linnet_account_get_status_text (self->account);
+  g_autofree char *delete_text = NULL;
 
+  /* Translators: %s is a server */
+  delete_text = g_strdup_printf (_ ("Delete Account from %s…"), linnet_account_get_domain (self->account));
+  linnet_row_set_title (ADW_PREFERENCES_ROW (self->delete_row), delete_text);
   linnet_avatar_set_account (self->avatar, self->account);
   linnet_row_set_subtitle (self->address_row, linnet_account_get_address (self->account));
   gtk_editable_set_text (GTK_EDITABLE (self->name_row), linnet_account_get_display_name (self->account));

@@ -7,16 +7,23 @@
 
 #include <glib/gi18n.h>
 
+#include "linnet-account-control.h"
 #include "linnet-alert.h"
 #include "linnet-avatar.h"
 #include "linnet-blocked-page.h"
 #include "linnet-contact.h"
+#include "linnet-error.h"
+#include "linnet-notice.h"
 #include "linnet-row.h"
+#include "linnet-spawn.h"
 
 struct _LinnetBlockedPage
 {
   AdwNavigationPage parent_instance;
 
+  LinnetNotice *notice;
+  AdwPreferencesGroup *add_group;
+  AdwEntryRow *add_row;
   AdwPreferencesGroup *group;
   GtkListBox *list;
 
@@ -34,6 +41,48 @@ unblock_cb (LinnetBlockedPage *self, GtkButton *button)
                        GTK_WIDGET (self),
                        _ ("Could Not Unblock"),
                        linnet_account_get_domain (self->account));
+}
+
+static DexFuture *
+linnet_blocked_page_add_fiber (gpointer data)
+{
+  LinnetBlockedPage *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (dex_await (linnet_account_set_blocked (
+                     self->account, gtk_editable_get_text (GTK_EDITABLE (self->add_row)), TRUE),
+                 &error))
+    {
+      if (self->account != NULL)
+        gtk_editable_set_text (GTK_EDITABLE (self->add_row), "");
+      return NULL;
+    }
+
+  if (self->account == NULL)
+    return NULL;
+
+  text = linnet_error_to_text (error, linnet_account_get_domain (self->account));
+  linnet_notice_set_text (self->notice, text);
+  linnet_row_set_invalid (self->add_row, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->add_row));
+
+  return NULL;
+}
+
+static void
+typed_cb (LinnetBlockedPage *self)
+{
+  linnet_notice_set_text (self->notice, NULL);
+  linnet_row_set_invalid (self->add_row, FALSE);
+}
+
+static void
+add_cb (LinnetBlockedPage *self)
+{
+  typed_cb (self);
+  linnet_spawn_detached (
+      "block-address", linnet_blocked_page_add_fiber, g_object_ref (self), g_object_unref);
 }
 
 /* A person or a whole server. */
@@ -72,6 +121,12 @@ changed_cb (LinnetBlockedPage *self)
 }
 
 static void
+can_block_cb (LinnetBlockedPage *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->add_group), linnet_account_get_can_block (self->account));
+}
+
+static void
 linnet_blocked_page_dispose (GObject *object)
 {
   LinnetBlockedPage *self = LINNET_BLOCKED_PAGE (object);
@@ -89,9 +144,15 @@ linnet_blocked_page_class_init (LinnetBlockedPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = linnet_blocked_page_dispose;
 
+  g_type_ensure (LINNET_TYPE_NOTICE);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-blocked-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, LinnetBlockedPage, notice);
+  gtk_widget_class_bind_template_child (widget_class, LinnetBlockedPage, add_group);
+  gtk_widget_class_bind_template_child (widget_class, LinnetBlockedPage, add_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetBlockedPage, group);
   gtk_widget_class_bind_template_child (widget_class, LinnetBlockedPage, list);
+  gtk_widget_class_bind_template_callback (widget_class, add_cb);
+  gtk_widget_class_bind_template_callback (widget_class, typed_cb);
 }
 
 static void
@@ -118,7 +179,10 @@ linnet_blocked_page_new (LinnetAccount *account)
   blocked = linnet_account_get_blocked (account);
   gtk_list_box_bind_model (self->list, blocked, create_row, self, NULL);
   g_signal_connect_object (blocked, "items-changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (
+      account, "notify::can-block", G_CALLBACK (can_block_cb), self, G_CONNECT_SWAPPED);
   changed_cb (self);
+  can_block_cb (self);
 
   return ADW_NAVIGATION_PAGE (self);
 }
