@@ -9,6 +9,7 @@
 #include "linnet-contact-private.h"
 #include "linnet-conversation-private.h"
 #include "linnet-error-private.h"
+#include "linnet-invitation-private.h"
 #include "linnet-roster-private.h"
 #include "linnet-spawn.h"
 #include "linnet-store-blocks.h"
@@ -225,13 +226,68 @@ linnet_account_set_request (LinnetAccount *self,
       "contact-request", linnet_account_request_fiber, request, (GDestroyNotify) request_free);
 }
 
+typedef struct
+{
+  LinnetAccount *account;
+  XmppJid *jid;
+  char *nickname; /* nullable */
+  char *token;    /* nullable */
+} Guest;
+
+static void
+guest_free (gpointer data)
+{
+  Guest *guest = data;
+
+  g_object_unref (guest->account);
+  xmpp_jid_unref (guest->jid);
+  g_free (guest->nickname);
+  g_free (guest->token);
+  g_free (guest);
+}
+
+static DexFuture *
+linnet_account_guest_fiber (gpointer data)
+{
+  Guest *guest = data;
+  LinnetAccount *self = guest->account;
+  XmppSubscription *subscription = xmpp_session_get_feature (self->session, XMPP_TYPE_SUBSCRIPTION);
+
+  if (dex_await_boolean (
+          linnet_account_admit (self, xmpp_jid_get_bare_string (guest->jid), guest->token), NULL))
+    return NULL;
+
+  /* Neither invited nor awaited: the person decides, unless they took it back meanwhile. */
+  if (!self->closed && xmpp_subscription_is_waiting (subscription, guest->jid))
+    linnet_account_set_request (self, guest->jid, guest->nickname, TRUE);
+
+  return NULL;
+}
+
 static void
 request_cb (LinnetAccount *self,
             XmppJid *jid,
             const char *nickname,
-            const char *text)
+            const char *text,
+            const char *token)
 {
-  linnet_account_set_request (self, jid, nickname, TRUE);
+  g_autoptr (LinnetContact) contact = linnet_account_ensure_contact (self, xmpp_jid_get_bare_string (jid));
+  LinnetSubscription asked = LINNET_SUBSCRIPTION_ASKED | LINNET_SUBSCRIPTION_TO;
+  Guest *guest;
+
+  /* Only whoever shows a token, or was asked by us, can have been invited. */
+  if (token == NULL && (linnet_contact_get_subscription (contact) & asked) == 0)
+    {
+      linnet_account_set_request (self, jid, nickname, TRUE);
+      return;
+    }
+
+  guest = g_new0 (Guest, 1);
+  guest->account = g_object_ref (self);
+  guest->jid = xmpp_jid_ref (jid);
+  guest->nickname = g_strdup (nickname);
+  guest->token = g_strdup (token);
+  linnet_spawn_detached ("guest", linnet_account_guest_fiber, guest, guest_free);
 }
 
 static void
