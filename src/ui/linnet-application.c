@@ -329,6 +329,23 @@ linnet_application_activate (GApplication *application)
   gtk_window_present (window);
 }
 
+/* xmpp: links, from a browser or the command line; each is only asked about. */
+static void
+linnet_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  GtkWindow *window;
+
+  linnet_application_activate (application);
+  window = gtk_application_get_active_window (GTK_APPLICATION (application));
+
+  for (int i = 0; window != NULL && i < n_files; i++)
+    {
+      g_autofree char *uri = g_file_get_uri (files[i]);
+
+      linnet_window_open_link (LINNET_WINDOW (window), uri);
+    }
+}
+
 static void
 linnet_application_shutdown (GApplication *application)
 {
@@ -369,6 +386,7 @@ linnet_application_class_init (LinnetApplicationClass *klass)
   object_class->finalize = linnet_application_finalize;
   application_class->activate = linnet_application_activate;
   application_class->handle_local_options = linnet_application_handle_local_options;
+  application_class->open = linnet_application_open;
   application_class->shutdown = linnet_application_shutdown;
   application_class->startup = linnet_application_startup;
 }
@@ -394,8 +412,14 @@ linnet_application_init (LinnetApplication *self)
 LinnetApplication *
 linnet_application_new (void)
 {
-  return g_object_new (
-      LINNET_TYPE_APPLICATION, "application-id", APPLICATION_ID, "resource-base-path", RESOURCE_PATH, NULL);
+  return g_object_new (LINNET_TYPE_APPLICATION,
+                       "application-id",
+                       APPLICATION_ID,
+                       "resource-base-path",
+                       RESOURCE_PATH,
+                       "flags",
+                       G_APPLICATION_HANDLES_OPEN,
+                       NULL);
 }
 
 /**

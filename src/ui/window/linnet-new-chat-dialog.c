@@ -13,6 +13,7 @@
 #include "linnet-conversation.h"
 #include "linnet-error.h"
 #include "linnet-format.h"
+#include "linnet-link.h"
 #include "linnet-row.h"
 #include "linnet-new-chat-dialog.h"
 #include "linnet-roster.h"
@@ -28,6 +29,7 @@ struct _LinnetNewChatDialog
   GtkSearchEntry *search_entry;
   GtkWidget *actions;
   AdwButtonRow *chat_row;
+  AdwButtonRow *link_row;
   AdwButtonRow *add_row;
   GtkListBox *contacts;
   GtkLabel *hint;
@@ -42,6 +44,7 @@ struct _LinnetNewChatDialog
   GtkFilterListModel *filtered;
   char *needle;  /* folded; NULL: everybody */
   char *address; /* what was typed, when it is a whole address */
+  char *link;    /* the same, when it is a link */
   gboolean busy;
 };
 
@@ -213,7 +216,7 @@ update_hint (LinnetNewChatDialog *self)
   gboolean any = g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) > 0;
 
   gtk_widget_set_visible (GTK_WIDGET (self->contacts), any);
-  gtk_widget_set_visible (GTK_WIDGET (self->hint), !any && self->address == NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->hint), !any && self->address == NULL && self->link == NULL);
   gtk_label_set_label (self->hint,
                        self->needle != NULL
                            ? _ ("No contact found. Type a whole address, like mira@lark.chat.")
@@ -232,6 +235,9 @@ search_changed_cb (LinnetNewChatDialog *self)
 
   g_free (self->address);
   self->address = strchr (text, '@') != NULL ? linnet_address_normalize (text, NULL) : NULL;
+  g_free (self->link);
+  self->link = linnet_link_looks_like_one (text) ? g_steal_pointer (&text) : NULL;
+  gtk_widget_set_visible (GTK_WIDGET (self->link_row), self->link != NULL);
 
   gtk_widget_set_visible (GTK_WIDGET (self->chat_row), self->address != NULL);
   if (self->address != NULL)
@@ -264,6 +270,20 @@ chat_cb (LinnetNewChatDialog *self)
     open_chat (self, account, self->address);
 }
 
+/* What the link would do is asked in the window. */
+static void
+link_cb (LinnetNewChatDialog *self)
+{
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
+  g_autofree char *link = g_strdup (self->link);
+
+  if (link == NULL || window == NULL)
+    return;
+
+  adw_dialog_close (ADW_DIALOG (self));
+  gtk_widget_activate_action (window, "win.open-link", "s", link);
+}
+
 static void
 row_activated_cb (LinnetNewChatDialog *self, GtkListBoxRow *row)
 {
@@ -279,7 +299,9 @@ search_activate_cb (LinnetNewChatDialog *self)
 {
   GtkListBoxRow *first = gtk_list_box_get_row_at_index (self->contacts, 0);
 
-  if (first != NULL)
+  if (self->link != NULL)
+    link_cb (self);
+  else if (first != NULL)
     row_activated_cb (self, first);
   else
     chat_cb (self);
@@ -293,6 +315,19 @@ add_cb (LinnetNewChatDialog *self)
     gtk_editable_set_text (GTK_EDITABLE (self->address_row), self->address);
   adw_navigation_view_push (self->navigation, self->add_page);
   gtk_widget_grab_focus (GTK_WIDGET (self->address_row));
+}
+
+static void
+invite_cb (LinnetNewChatDialog *self)
+{
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
+  g_autoptr (LinnetAccount) account = dup_best_account (self);
+
+  if (account == NULL || window == NULL)
+    return;
+
+  adw_dialog_close (ADW_DIALOG (self));
+  gtk_widget_activate_action (window, "win.invite", "s", linnet_account_get_address (account));
 }
 
 static void
@@ -389,6 +424,7 @@ linnet_new_chat_dialog_dispose (GObject *object)
   g_clear_object (&self->manager);
   g_clear_pointer (&self->needle, g_free);
   g_clear_pointer (&self->address, g_free);
+  g_clear_pointer (&self->link, g_free);
 
   G_OBJECT_CLASS (linnet_new_chat_dialog_parent_class)->dispose (object);
 }
@@ -403,6 +439,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LinnetNewChatDialog, search_entry);
   gtk_widget_class_bind_template_child (widget_class, LinnetNewChatDialog, actions);
   gtk_widget_class_bind_template_child (widget_class, LinnetNewChatDialog, chat_row);
+  gtk_widget_class_bind_template_child (widget_class, LinnetNewChatDialog, link_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetNewChatDialog, add_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetNewChatDialog, contacts);
   gtk_widget_class_bind_template_child (widget_class, LinnetNewChatDialog, hint);
@@ -415,6 +452,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, add_cb);
   gtk_widget_class_bind_template_callback (widget_class, address_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, chat_cb);
+  gtk_widget_class_bind_template_callback (widget_class, invite_cb);
+  gtk_widget_class_bind_template_callback (widget_class, link_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
@@ -483,4 +522,13 @@ linnet_new_chat_dialog_new (LinnetAccountManager *manager)
   update_hint (self);
 
   return self;
+}
+
+void
+linnet_new_chat_dialog_show_add (LinnetNewChatDialog *self)
+{
+  g_return_if_fail (LINNET_IS_NEW_CHAT_DIALOG (self));
+
+  add_cb (self);
+  adw_dialog_set_focus (ADW_DIALOG (self), GTK_WIDGET (self->address_row));
 }

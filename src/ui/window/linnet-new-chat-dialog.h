@@ -22,4 +22,7 @@ G_DECLARE_FINAL_TYPE (LinnetNewChatDialog, linnet_new_chat_dialog, LINNET, NEW_C
 
 LinnetNewChatDialog *linnet_new_chat_dialog_new (LinnetAccountManager *manager);
 
+/* Begins with the page that adds a contact. */
+void linnet_new_chat_dialog_show_add (LinnetNewChatDialog *self);
+
 G_END_DECLS

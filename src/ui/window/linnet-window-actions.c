@@ -329,7 +329,15 @@ follow_presence_cb (LinnetWindow *self)
 static void
 needs_account_cb (LinnetWindow *self)
 {
-  static const char *const names[] = { "new-chat", "preferences", "presence", "search" };
+  static const char *const names[] = {
+    "add-contact",
+    "invite",
+    "new-chat",
+    "preferences",
+    "presence",
+    "search",
+    "show-code",
+  };
   gboolean any = g_list_model_get_n_items (G_LIST_MODEL (self->manager)) > 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)

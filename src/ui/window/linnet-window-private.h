@@ -5,6 +5,7 @@
 
 #include "linnet-account-manager.h"
 #include "linnet-chat-page.h"
+#include "linnet-first-run-page.h"
 #include "linnet-wall-clock.h"
 #include "linnet-sidebar.h"
 #include "linnet-window.h"
@@ -25,18 +26,21 @@ struct _LinnetWindow
   AdwNavigationPage *content_page;
   GtkStack *content;
   AdwStatusPage *empty;
+  LinnetFirstRunPage *first_run;
 
   LinnetAccountManager *manager;
   GSettings *settings;
   GBindingGroup *conversation_bindings;
-  GSignalGroup *account_signals; /* of the first account, whom the empty page greets */
   LinnetWallClock *clock;
   LinnetChatPage *chat_page;
   LinnetConversation *conversation; /* the open one */
   LinnetConversation *watched;      /* the same while a person can see it */
+  char *pending_link;               /* nullable: what came before there was an account */
 };
 
 void linnet_window_install_actions (LinnetWindow *self);
 void linnet_window_update_page (LinnetWindow *self);
+void linnet_window_install_links (LinnetWindow *self);
+void linnet_window_follow_pending (LinnetWindow *self);
 
 G_END_DECLS

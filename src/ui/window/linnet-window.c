@@ -56,6 +56,15 @@ layout_changed_cb (LinnetWindow *self)
   update_watched_cb (self);
 }
 
+/* What stands where no chat is open. */
+static const char *
+get_empty_name (LinnetWindow *self)
+{
+  GListModel *conversations = G_LIST_MODEL (linnet_account_manager_get_conversations (self->manager));
+
+  return g_list_model_get_n_items (conversations) == 0 ? "first-run" : "empty";
+}
+
 static void
 show_conversation (LinnetWindow *self, LinnetConversation *conversation)
 {
@@ -69,7 +78,7 @@ show_conversation (LinnetWindow *self, LinnetConversation *conversation)
           adw_navigation_page_set_title (self->content_page, _ ("Chat"));
           linnet_sidebar_focus_list (self->sidebar);
         }
-      gtk_stack_set_visible_child_name (self->content, conversation ? "chat" : "empty");
+      gtk_stack_set_visible_child_name (self->content, conversation ? "chat" : get_empty_name (self));
     }
 
   adw_navigation_split_view_set_show_content (self->split, conversation != NULL);
@@ -96,37 +105,13 @@ set_description (AdwStatusPage *page, const char *text)
 }
 
 static void
-update_empty_cb (LinnetWindow *self)
+update_empty (LinnetWindow *self)
 {
   g_autoptr (LinnetAccount) account = g_list_model_get_item (G_LIST_MODEL (self->manager), 0);
-  GListModel *conversations = G_LIST_MODEL (linnet_account_manager_get_conversations (self->manager));
-  gboolean first = g_list_model_get_n_items (conversations) == 0;
-  GtkWidget *button = adw_status_page_get_child (self->empty);
-  g_autofree char *title = NULL;
-  g_autofree char *safe = NULL;
-  g_autofree char *description = NULL;
 
-  g_signal_group_set_target (self->account_signals, account);
-  if (account == NULL)
-    return;
-
-  if (first)
-    {
-      /* Translators: %s is the person's own name */
-      title = g_strdup_printf (_ ("You’re all set, %s"), linnet_account_get_display_name (account));
-      /* Translators: %s is the person's own address */
-      description = g_strdup_printf (_ ("Your address is %s"), linnet_account_get_address (account));
-    }
-  else
-    {
-      title = g_strdup (_ ("Choose a Chat"));
-    }
-
-  safe = linnet_safe_text_dup (GTK_WIDGET (self->empty), title);
-  adw_status_page_set_icon_name (self->empty, first ? APPLICATION_ID : "chat-message-new-symbolic");
-  adw_status_page_set_title (self->empty, safe);
-  set_description (self->empty, description);
-  gtk_widget_set_visible (button, first);
+  linnet_first_run_page_set_account (self->first_run, account);
+  if (self->conversation == NULL)
+    gtk_stack_set_visible_child_name (self->content, get_empty_name (self));
 }
 
 /* A conversation can go with its account, while it is open. */
@@ -155,7 +140,7 @@ conversations_changed_cb (
         }
     }
 
-  update_empty_cb (self);
+  update_empty (self);
 }
 
 /* A new account is there before its owner has been asked everything. */
@@ -201,7 +186,7 @@ linnet_window_update_page (LinnetWindow *self)
     {
       gtk_stack_set_visible_child_name (self->stack, "main");
       adw_bin_set_child (self->setup_bin, NULL);
-      update_empty_cb (self);
+      update_empty (self);
     }
   else if (adw_bin_get_child (self->setup_bin) == NULL)
     {
@@ -214,6 +199,7 @@ linnet_window_update_page (LinnetWindow *self)
     }
 
   update_watched_cb (self);
+  linnet_window_follow_pending (self);
 }
 
 static void
@@ -250,12 +236,12 @@ linnet_window_dispose (GObject *object)
 
   g_clear_object (&self->clock);
   g_clear_object (&self->conversation_bindings);
-  g_clear_object (&self->account_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), LINNET_TYPE_WINDOW);
   g_clear_object (&self->conversation);
   g_clear_object (&self->watched);
   g_clear_object (&self->settings);
   g_clear_object (&self->manager);
+  g_clear_pointer (&self->pending_link, g_free);
 
   G_OBJECT_CLASS (linnet_window_parent_class)->dispose (object);
 }
@@ -295,6 +281,7 @@ linnet_window_class_init (LinnetWindowClass *klass)
                            G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (LINNET_TYPE_FIRST_RUN_PAGE);
   g_type_ensure (LINNET_TYPE_SIDEBAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-window.ui");
   gtk_widget_class_bind_template_child (widget_class, LinnetWindow, toasts);
@@ -307,6 +294,7 @@ linnet_window_class_init (LinnetWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LinnetWindow, content_page);
   gtk_widget_class_bind_template_child (widget_class, LinnetWindow, content);
   gtk_widget_class_bind_template_child (widget_class, LinnetWindow, empty);
+  gtk_widget_class_bind_template_child (widget_class, LinnetWindow, first_run);
   gtk_widget_class_bind_template_callback (widget_class, conversation_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, layout_changed_cb);
 }
@@ -337,9 +325,6 @@ linnet_window_init (LinnetWindow *self)
   self->conversation_bindings = g_binding_group_new ();
   g_binding_group_bind (
       self->conversation_bindings, "title", self->content_page, "title", G_BINDING_SYNC_CREATE);
-  self->account_signals = g_signal_group_new (LINNET_TYPE_ACCOUNT);
-  g_signal_group_connect_swapped (
-      self->account_signals, "notify::display-name", G_CALLBACK (update_empty_cb), self);
 }
 
 LinnetWindow *
@@ -357,6 +342,7 @@ linnet_window_new (LinnetApplication *application)
   self->chat_page = LINNET_CHAT_PAGE (linnet_chat_page_new (self->settings));
   gtk_stack_add_named (self->content, GTK_WIDGET (self->chat_page), "chat");
   linnet_sidebar_set_manager (self->sidebar, self->manager);
+  linnet_window_install_links (self);
   linnet_window_install_actions (self);
 
   g_signal_connect_object (
