@@ -41,6 +41,24 @@ LinnetLink *linnet_link_parse (const char *text, GError **error);
 /* Whether it is worth to try linnet_link_parse() on what somebody typed or pasted. */
 gboolean linnet_link_looks_like_one (const char *text);
 
+/**
+ * linnet_link_find_in_page:
+ * @html: a landing page, of anybody
+ *
+ * Returns: (transfer full) (nullable): the first invitation that the page links to
+ */
+LinnetLink *linnet_link_find_in_page (const char *html);
+
+/**
+ * linnet_link_resolve:
+ * @self: of the kind LINNET_LINK_PAGE, after the person agreed that its host is asked
+ * @account: (nullable): by whose proxy
+ *
+ * Returns: (transfer full): a future that resolves to the invitation that the page shows, or rejects with
+ *   LINNET_ERROR: BAD_LINK when there is none, and those of linnet_fetch()
+ */
+DexFuture *linnet_link_resolve (LinnetLink *self, LinnetAccount *account) G_GNUC_WARN_UNUSED_RESULT;
+
 LinnetLinkKind linnet_link_get_kind (LinnetLink *self);
 /* Whom or what it is about: a bare address. For LINNET_LINK_REGISTER the account to make, when the
  * invitation says which: it must not be changed then (XEP-0445 section 2.1). */
