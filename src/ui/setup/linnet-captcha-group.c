@@ -9,12 +9,15 @@
 #include <glib/gstdio.h>
 
 #include "linnet-captcha-group.h"
+#include "linnet-fetch.h"
 #include "linnet-picture-loader.h"
 #include "linnet-row.h"
 #include "linnet-spawn.h"
 #include "linnet-web-link.h"
 
 #define MAX_PIXELS (2000 * 2000)
+#define MAX_BYTES (1024 * 1024)
+#define FETCH_SECONDS 20
 /* Small ones are hard to read, large ones push the rest out of the window. */
 #define MIN_HEIGHT 60
 #define MAX_HEIGHT 240
@@ -33,7 +36,8 @@ struct _LinnetCaptchaGroup
   GtkButton *listen_button;
   AdwButtonRow *browser_row;
 
-  LinnetFormField *field; /* nullable */
+  LinnetFormField *field;           /* nullable */
+  LinnetRegistration *registration; /* nullable: what it belongs to */
   GSignalGroup *field_signals;
   DexCancellable *loading;
   char *sound; /* nullable: a file that was opened */
@@ -54,7 +58,9 @@ typedef struct
 {
   LinnetCaptchaGroup *group;
   DexCancellable *cancellable;
-  GBytes *data;
+  GBytes *data; /* nullable: it is yet to be fetched */
+  char *url;    /* nullable */
+  char *proxy;  /* nullable */
 } Load;
 
 static void
@@ -65,6 +71,10 @@ load_free (gpointer data)
   g_clear_object (&load->group);
   dex_clear (&load->cancellable);
   g_clear_pointer (&load->data, g_bytes_unref);
+  g_free (load->url);
+  if (load->proxy != NULL)
+    explicit_bzero (load->proxy, strlen (load->proxy));
+  g_free (load->proxy);
   g_free (load);
 }
 
@@ -85,6 +95,29 @@ show_texture (LinnetCaptchaGroup *self, GdkTexture *texture)
   gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->picture));
 }
 
+static gboolean
+fetch (Load *load, GError **error)
+{
+  static const char *const types[] = { "image/", NULL };
+  const LinnetFetchRequest request = {
+    .url = load->url,
+    .max_size = MAX_BYTES,
+    .timeout_s = FETCH_SECONDS,
+    .types = types,
+    .proxy = load->proxy,
+  };
+  g_autoptr (LinnetFetched) fetched = NULL;
+
+  fetched = dex_await_boxed (dex_future_first (linnet_fetch (&request), dex_ref (load->cancellable), NULL),
+                             error);
+  if (fetched == NULL)
+    return FALSE;
+
+  load->data = g_bytes_ref (fetched->bytes);
+
+  return TRUE;
+}
+
 /* Decoders are given files. This one is only there while they read it. */
 static GdkTexture *
 decode (Load *load, GError **error)
@@ -95,6 +128,9 @@ decode (Load *load, GError **error)
   g_autofree char *path = g_build_filename (g_get_user_runtime_dir (), name, NULL);
   g_autoptr (GFile) file = g_file_new_for_path (path);
   GdkTexture *texture = NULL;
+
+  if (load->data == NULL && !fetch (load, error))
+    return NULL;
 
   if (dex_await (dex_file_replace_contents_bytes (file, load->data, NULL, FALSE, G_FILE_CREATE_PRIVATE),
                  error))
@@ -145,7 +181,7 @@ load_picture (LinnetCaptchaGroup *self, const LinnetFormMedia *media)
   if (media == NULL)
     return;
 
-  if (media->data == NULL)
+  if (media->data == NULL && media->url == NULL)
     {
       gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->no_picture));
       return;
@@ -156,7 +192,9 @@ load_picture (LinnetCaptchaGroup *self, const LinnetFormMedia *media)
   load = g_new0 (Load, 1);
   load->group = g_object_ref (self);
   load->cancellable = dex_ref (self->loading);
-  load->data = g_bytes_ref (media->data);
+  load->data = media->data != NULL ? g_bytes_ref (media->data) : NULL;
+  load->url = g_strdup (media->url);
+  load->proxy = linnet_registration_dup_proxy (self->registration);
   linnet_spawn_detached ("load-captcha", load_fiber, load, load_free);
 }
 
@@ -286,6 +324,7 @@ linnet_captcha_group_dispose (GObject *object)
   forget_sound (self);
   g_clear_object (&self->field_signals);
   g_clear_object (&self->field);
+  g_clear_object (&self->registration);
   gtk_widget_dispose_template (GTK_WIDGET (self), LINNET_TYPE_CAPTCHA_GROUP);
 
   G_OBJECT_CLASS (linnet_captcha_group_parent_class)->dispose (object);
@@ -335,16 +374,19 @@ linnet_captcha_group_init (LinnetCaptchaGroup *self)
 /**
  * linnet_captcha_group_set_field:
  * @field: (nullable): the puzzle; %NULL for none
- * @domain: who asks
+ * @registration: what asks it
  */
 void
-linnet_captcha_group_set_field (LinnetCaptchaGroup *self, LinnetFormField *field, const char *domain)
+linnet_captcha_group_set_field (LinnetCaptchaGroup *self,
+                                LinnetFormField *field,
+                                LinnetRegistration *registration)
 {
   g_autofree char *description = NULL;
 
   g_return_if_fail (LINNET_IS_CAPTCHA_GROUP (self));
-  g_return_if_fail (domain != NULL);
+  g_return_if_fail (LINNET_IS_REGISTRATION (registration));
 
+  g_set_object (&self->registration, registration);
   gtk_widget_set_visible (GTK_WIDGET (self), field != NULL);
   if (!g_set_object (&self->field, field))
     return;
@@ -355,7 +397,8 @@ linnet_captcha_group_set_field (LinnetCaptchaGroup *self, LinnetFormField *field
     return;
 
   /* Translators: %s is a server's name */
-  description = g_strdup_printf (_ ("%s asks new members to solve this."), domain);
+  description = g_strdup_printf (_ ("%s asks new members to solve this."),
+                                 linnet_registration_get_domain (registration));
   adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self), description);
   picture_changed_cb (self);
 }

@@ -5,7 +5,7 @@
 
 #include <adwaita.h>
 
-#include "linnet-form-field.h"
+#include "linnet-registration.h"
 
 G_BEGIN_DECLS
 
@@ -20,7 +20,9 @@ G_BEGIN_DECLS
 #define LINNET_TYPE_CAPTCHA_GROUP (linnet_captcha_group_get_type ())
 G_DECLARE_FINAL_TYPE (LinnetCaptchaGroup, linnet_captcha_group, LINNET, CAPTCHA_GROUP, AdwPreferencesGroup)
 
-void linnet_captcha_group_set_field (LinnetCaptchaGroup *self, LinnetFormField *field, const char *domain);
+void linnet_captcha_group_set_field (LinnetCaptchaGroup *self,
+                                     LinnetFormField *field,
+                                     LinnetRegistration *registration);
 void linnet_captcha_group_set_invalid (LinnetCaptchaGroup *self, gboolean invalid);
 
 G_END_DECLS

@@ -206,7 +206,7 @@ fields_changed_cb (LinnetRegisterForm *self)
 
   linnet_captcha_group_set_field (self->captcha_group,
                                   find (self, LINNET_FORM_FIELD_CAPTCHA),
-                                  linnet_registration_get_domain (self->registration));
+                                  self->registration);
 }
 
 static gboolean
@@ -430,7 +430,8 @@ mark_problems (LinnetRegisterForm *self, Place *first)
  * @text: what went wrong
  * @server_text: (nullable): what the server says to it
  *
- * Marks the fields that are wrong, puts the focus into the first of them and says above it what is the matter.
+ * Marks the fields that are wrong, puts the focus into the first of them and says above it what is the
+ * matter.
  */
 void
 linnet_register_form_show_problems (LinnetRegisterForm *self, const char *text, const char *server_text)

@@ -186,6 +186,9 @@ show_failure (LinnetRegisterPage *self, const GError *error)
   linnet_notice_set_text (self->notice, text);
   linnet_server_text_set_text (self->server_text, server_text);
   gtk_widget_grab_focus (GTK_WIDGET (self->retry_button));
+  if (g_error_matches (error, LINNET_ERROR, LINNET_ERROR_PROXY) ||
+      g_error_matches (error, LINNET_ERROR, LINNET_ERROR_BAD_PROXY))
+    linnet_server_options_show_problem (self->server_options, error);
 }
 
 /* Whether a person trusts a certificate that nobody vouches for. On a fiber. */
@@ -240,7 +243,7 @@ start_fiber (gpointer data)
 static void
 start (LinnetRegisterPage *self)
 {
-  LinnetServerChoice server;
+  g_auto (LinnetServerChoice) server = { 0 };
   g_autoptr (GError) error = NULL;
 
   if (self->registration == NULL)
@@ -257,7 +260,7 @@ start (LinnetRegisterPage *self)
     }
 
   linnet_registration_set_server (self->registration, server.host, server.port, server.direct_tls);
-  g_free (server.host);
+  linnet_registration_set_proxy (self->registration, server.proxy);
   linnet_spawn_detached ("start-registration", start_fiber, attempt_new (self), attempt_free);
 }
 
@@ -559,6 +562,18 @@ linnet_register_page_set_invitation (LinnetRegisterPage *self, const char *token
     g_clear_object (&self->registration);
   if (username != NULL)
     linnet_register_form_set_username (self->form, username, TRUE);
+}
+
+/**
+ * linnet_register_page_set_proxy:
+ * @proxy: (nullable): what a person typed elsewhere
+ */
+void
+linnet_register_page_set_proxy (LinnetRegisterPage *self, const char *proxy)
+{
+  g_return_if_fail (LINNET_IS_REGISTER_PAGE (self));
+
+  linnet_server_options_set_proxy (self->server_options, proxy);
 }
 
 /**

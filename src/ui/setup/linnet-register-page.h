@@ -25,6 +25,7 @@ LinnetRegisterPage *linnet_register_page_new (LinnetAccountManager *manager);
 void linnet_register_page_set_domain (LinnetRegisterPage *self, const char *domain, const char *web_url);
 void
 linnet_register_page_set_invitation (LinnetRegisterPage *self, const char *token, const char *username);
+void linnet_register_page_set_proxy (LinnetRegisterPage *self, const char *proxy);
 gboolean linnet_register_page_get_submitting (LinnetRegisterPage *self);
 
 G_END_DECLS

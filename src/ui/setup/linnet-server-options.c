@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "linnet-error.h"
 #include "linnet-row.h"
 #include "linnet-server-options.h"
 
@@ -15,10 +16,10 @@ struct _LinnetServerOptions
   GtkBox parent_instance;
 
   GtkToggleButton *advanced_button;
-  GtkRevealer *advanced_revealer;
   AdwEntryRow *host_row;
   AdwEntryRow *port_row;
   AdwSwitchRow *direct_tls_row;
+  AdwEntryRow *proxy_row;
 };
 
 G_DEFINE_FINAL_TYPE (LinnetServerOptions, linnet_server_options, GTK_TYPE_BOX)
@@ -74,10 +75,10 @@ linnet_server_options_class_init (LinnetServerOptionsClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-server-options.ui");
   gtk_widget_class_bind_template_child (widget_class, LinnetServerOptions, advanced_button);
-  gtk_widget_class_bind_template_child (widget_class, LinnetServerOptions, advanced_revealer);
   gtk_widget_class_bind_template_child (widget_class, LinnetServerOptions, host_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetServerOptions, port_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetServerOptions, direct_tls_row);
+  gtk_widget_class_bind_template_child (widget_class, LinnetServerOptions, proxy_row);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
 }
@@ -103,6 +104,7 @@ linnet_server_options_get (LinnetServerOptions *self,
                            GError **error)
 {
   g_autofree char *host = NULL;
+  g_autofree char *proxy = NULL;
   const char *text;
   guint64 port = 0;
 
@@ -110,6 +112,7 @@ linnet_server_options_get (LinnetServerOptions *self,
   g_return_val_if_fail (domain != NULL, FALSE);
 
   host = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->host_row))));
+  proxy = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->proxy_row))));
   text = gtk_editable_get_text (GTK_EDITABLE (self->port_row));
 
   if (*text != '\0' && !g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT16, &port, NULL))
@@ -125,22 +128,39 @@ linnet_server_options_get (LinnetServerOptions *self,
                                                                 : NULL,
     .port = port,
     .direct_tls = adw_switch_row_get_active (self->direct_tls_row),
+    .proxy = *proxy != '\0' ? g_steal_pointer (&proxy) : NULL,
   };
 
   return TRUE;
 }
 
 /**
- * linnet_server_options_show_problem:
- *
- * Unfolds, marks the server and puts the focus there.
+ * linnet_server_options_set_proxy:
+ * @proxy: (nullable): what a person typed elsewhere
  */
 void
-linnet_server_options_show_problem (LinnetServerOptions *self)
+linnet_server_options_set_proxy (LinnetServerOptions *self, const char *proxy)
 {
   g_return_if_fail (LINNET_IS_SERVER_OPTIONS (self));
 
-  mark (self, self->host_row);
+  gtk_editable_set_text (GTK_EDITABLE (self->proxy_row), proxy != NULL ? proxy : "");
+}
+
+/**
+ * linnet_server_options_show_problem:
+ * @error: a LINNET_ERROR about reaching the server
+ *
+ * Unfolds, marks what the error is about and puts the focus there.
+ */
+void
+linnet_server_options_show_problem (LinnetServerOptions *self, const GError *error)
+{
+  gboolean proxy = g_error_matches (error, LINNET_ERROR, LINNET_ERROR_PROXY) ||
+                   g_error_matches (error, LINNET_ERROR, LINNET_ERROR_BAD_PROXY);
+
+  g_return_if_fail (LINNET_IS_SERVER_OPTIONS (self));
+
+  mark (self, proxy ? self->proxy_row : self->host_row);
 }
 
 void
@@ -150,4 +170,20 @@ linnet_server_options_clear_problem (LinnetServerOptions *self)
 
   linnet_row_set_invalid (self->host_row, FALSE);
   linnet_row_set_invalid (self->port_row, FALSE);
+  linnet_row_set_invalid (self->proxy_row, FALSE);
+}
+
+/**
+ * linnet_server_choice_clear:
+ *
+ * Frees what is in @choice; the proxy may have a password in it.
+ */
+void
+linnet_server_choice_clear (LinnetServerChoice *choice)
+{
+  if (choice->proxy != NULL)
+    explicit_bzero (choice->proxy, strlen (choice->proxy));
+
+  g_clear_pointer (&choice->host, g_free);
+  g_clear_pointer (&choice->proxy, g_free);
 }

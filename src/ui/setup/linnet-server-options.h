@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /**
  * LinnetServerOptions:
  *
- * Server and port, folded away under "Advanced": hardly anybody needs them.
+ * Server, port and proxy, folded away under "Advanced": hardly anybody needs them.
  *
  * Signals: `changed`; `activated`: somebody is done with them.
  */
@@ -22,13 +22,18 @@ typedef struct
   char *host;   /* nullable: it is found by itself; to be freed */
   guint16 port; /* 0: default */
   gboolean direct_tls;
+  char *proxy; /* nullable: as the system is set; to be wiped and freed */
 } LinnetServerChoice;
+
+void linnet_server_choice_clear (LinnetServerChoice *choice);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (LinnetServerChoice, linnet_server_choice_clear)
 
 gboolean linnet_server_options_get (LinnetServerOptions *self,
                                     const char *domain,
                                     LinnetServerChoice *choice,
                                     GError **error);
-void linnet_server_options_show_problem (LinnetServerOptions *self);
+void linnet_server_options_set_proxy (LinnetServerOptions *self, const char *proxy);
+void linnet_server_options_show_problem (LinnetServerOptions *self, const GError *error);
 void linnet_server_options_clear_problem (LinnetServerOptions *self);
 
 G_END_DECLS

@@ -55,7 +55,7 @@ typedef struct
   LinnetSignInPage *page;
   char *address;
   char *password;
-  char *host;
+  LinnetServerChoice server;
   char *pinned_sha256;
   LinnetSignIn sign_in;
 } Attempt;
@@ -71,7 +71,7 @@ attempt_free (gpointer data)
   g_clear_object (&attempt->page);
   g_free (attempt->address);
   g_free (attempt->password);
-  g_free (attempt->host);
+  linnet_server_choice_clear (&attempt->server);
   g_free (attempt->pinned_sha256);
   g_free (attempt);
 }
@@ -111,7 +111,7 @@ show_error (LinnetSignInPage *self, const GError *error, const char *domain)
 
   show_error_text (self, text, fields[field]);
   if (field == LINNET_ERROR_FIELD_SERVER)
-    linnet_server_options_show_problem (self->server_options);
+    linnet_server_options_show_problem (self->server_options, error);
 }
 
 static void
@@ -247,7 +247,7 @@ submit_cb (LinnetSignInPage *self)
   g_autofree char *address = NULL;
   const char *password = gtk_editable_get_text (GTK_EDITABLE (self->password_row));
   Attempt *attempt;
-  LinnetServerChoice server;
+  g_auto (LinnetServerChoice) server = { 0 };
 
   g_assert (LINNET_IS_SIGN_IN_PAGE (self));
 
@@ -279,14 +279,15 @@ submit_cb (LinnetSignInPage *self)
   attempt->page = g_object_ref (self);
   attempt->address = g_steal_pointer (&address);
   attempt->password = g_strdup (password);
-  attempt->host = g_steal_pointer (&server.host);
-
+  attempt->server = server;
+  server = (LinnetServerChoice) { 0 };
   attempt->sign_in = (LinnetSignIn) {
     .address = attempt->address,
     .password = attempt->password,
-    .host = attempt->host,
-    .port = server.port,
-    .direct_tls = server.direct_tls,
+    .host = attempt->server.host,
+    .port = attempt->server.port,
+    .direct_tls = attempt->server.direct_tls,
+    .proxy = attempt->server.proxy,
   };
 
   linnet_spawn_detached ("sign-in", sign_in_fiber, attempt, attempt_free);
@@ -413,4 +414,16 @@ linnet_sign_in_page_set_address (LinnetSignInPage *self, const char *address)
   g_return_if_fail (address != NULL);
 
   gtk_editable_set_text (GTK_EDITABLE (self->address_row), address);
+}
+
+/**
+ * linnet_sign_in_page_set_proxy:
+ * @proxy: (nullable): what a person typed elsewhere
+ */
+void
+linnet_sign_in_page_set_proxy (LinnetSignInPage *self, const char *proxy)
+{
+  g_return_if_fail (LINNET_IS_SIGN_IN_PAGE (self));
+
+  linnet_server_options_set_proxy (self->server_options, proxy);
 }
