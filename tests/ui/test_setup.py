@@ -15,8 +15,8 @@ def address_pattern(name):
     return re.compile(f"{name}@lark.test")
 
 
-class TestSetup(WindowTest):
-    server_options = {"registration": "plain"}
+class SetupTest(WindowTest):
+    """A server, and the way to its form."""
 
     def set_up_server(self):
         self.add_accounts("ana")
@@ -43,6 +43,10 @@ class TestSetup(WindowTest):
     def user_exists(self, user):
         return os.path.exists(f"{self.server.folder}/data/lark%2etest/accounts/{user}.dat")
 
+
+class TestSetup(SetupTest):
+    server_options = {"registration": "plain"}
+
     def read_password(self, app):
         """Shows the password, and keeps it shown."""
         row = app.wait_for("text", "Password").parent
@@ -64,8 +68,8 @@ class TestSetup(WindowTest):
         password = self.read_password(app)
         self.assertRegex(password, r"^[a-z0-9]{4}(-[a-z0-9]{4}){3}$")
         app.press("button", "Generate New Password")
+        wait_until(lambda: app.text("text", "Password") != password, "it is the same password")
         app.wait_for("label", re.compile("strong password was generated"))
-        self.assertNotEqual(app.text("text", "Password"), password)
         app.press("button", "Create Account")
 
         app.wait_for("heading", "Say Hello", seconds=60)
@@ -220,6 +224,73 @@ class TestSetup(WindowTest):
         self.assertFalse(self.user_exists("work"))
 
 
+class TestPuzzle(SetupTest):
+    """A server with a form of its own, and a picture to be read."""
+
+    server_options = {"registration": "form"}
+
+    def test_wrong_and_right(self):
+        program = self.start_linnet()
+        app = program.app
+        self.choose_own_server(program)
+        app.wait_for("label", re.compile("https://lark.test/rules"))
+        app.wait_for("image", "CAPTCHA")
+        app.put("text", "Username", "zoe")
+
+        # What is missing is told without asking the server.
+        app.press("button", "Create Account")
+        app.wait_for("alert", "Email address has to be filled in.")
+        app.wait_for("text", "Email address", having=("focused", "invalid_entry"))
+        app.put("text", "Email address", "zoe@example.org")
+
+        app.put("text", "Enter the number you see", "wrong")
+        app.press("button", "Create Account")
+        app.wait_for("alert", re.compile("The answer to the puzzle was wrong"), seconds=40)
+        app.wait_for("text", "Enter the number you see", having=("focused",))
+        self.assertEqual(app.text("text", "Username"), "zoe")
+        self.assertEqual(app.text("text", "Email address"), "zoe@example.org")
+
+        # Another one, and its answer.
+        before = self.server.captcha_answer()
+        app.press("button", "New Picture")
+        wait_until(lambda: self.server.captcha_answer() != before, "no other puzzle")
+        app.wait_for("image", "CAPTCHA")
+        app.put("text", "Enter the number you see", self.server.captcha_answer())
+        program.switch("I accept the rules")
+        app.press("button", "Create Account")
+        app.press("button", "Skip", seconds=60)
+        app.wait_for("button", "New Chat")
+        self.assertTrue(self.user_exists("zoe"))
+
+
+class TestInvitation(SetupTest):
+    """A server that takes only those who were invited."""
+
+    server_options = {"registration": "invites"}
+
+    def test_link_leads_to_an_account(self):
+        token = self.server.create_invitation("ana@lark.test")
+        program = self.start_linnet()
+        app = program.app
+        app.press("button", "I Have an Invitation")
+        app.wait_for("text", "Link", having=("focused",))
+        app.put("text", "Link", "what is this")
+        app.wait_for("button", "Create Account", lacking=("sensitive",))
+        app.put("text", "Link", f"xmpp:ana@lark.test?roster;preauth={token};ibr=y")
+        # Nothing happens before it is said what.
+        app.wait_for("label", re.compile("ana@lark.test.* an account on lark.test"))
+        app.press("button", "Create Account")
+        self.lead_to_server(program)
+        app.put("text", "Username", "zoe")
+        app.press("button", "Create Account")
+        app.press("button", "Skip", seconds=60)
+        app.wait_for("button", "New Chat")
+        self.assertTrue(self.user_exists("zoe"))
+        # They are contacts without further ado.
+        app.action("new-chat", window=1)
+        app.wait_for("list item", re.compile("^ana"))
+
+
 class TestClosed(WindowTest):
     """A server where nobody can register."""
 
@@ -272,8 +343,9 @@ class TestNarrow(WindowTest):
             for role in ("button", "text", "entry", "heading", "radio button"):
                 for node in app.find_all(role):
                     x, _, w, _ = node.extents()
-                    self.assertGreaterEqual(x, left, node)
-                    self.assertLessEqual(x + w, left + width, node)
+                    # Buttons of header bars reach a little over what shows of them.
+                    self.assertGreaterEqual(x, left - 2, node)
+                    self.assertLessEqual(x + w, left + width + 2, node)
             dark = self.desktop.grab(window).share(lambda r, g, b: max(r, g, b) < 100)
             self.assertGreater(dark, 0.7)
 

@@ -527,6 +527,7 @@ linnet_register_form_set_username (LinnetRegisterForm *self, const char *usernam
   g_return_if_fail (LINNET_IS_REGISTER_FORM (self));
   g_return_if_fail (username != NULL);
 
-  gtk_editable_set_text (GTK_EDITABLE (self->username_row), username);
+  if (!g_str_equal (username, linnet_register_form_get_username (self)))
+    gtk_editable_set_text (GTK_EDITABLE (self->username_row), username);
   gtk_editable_set_editable (GTK_EDITABLE (self->username_row), !fixed);
 }

@@ -560,8 +560,10 @@ linnet_register_page_set_invitation (LinnetRegisterPage *self, const char *token
 
   if (g_set_str (&self->token, token))
     g_clear_object (&self->registration);
-  if (username != NULL)
-    linnet_register_form_set_username (self->form, username, TRUE);
+  linnet_register_form_set_username (
+      self->form,
+      username != NULL ? username : linnet_register_form_get_username (self->form),
+      username != NULL);
 }
 
 /**

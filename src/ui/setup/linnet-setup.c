@@ -5,13 +5,18 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "linnet-account.h"
+#include "linnet-alert.h"
 #include "linnet-hello-page.h"
+#include "linnet-invitation-page.h"
 #include "linnet-provider-list.h"
 #include "linnet-provider-page.h"
 #include "linnet-register-page.h"
 #include "linnet-setup.h"
 #include "linnet-sign-in-page.h"
+#include "linnet-spawn.h"
 #include "linnet-welcome-page.h"
 
 struct _LinnetSetup
@@ -21,6 +26,8 @@ struct _LinnetSetup
   AdwNavigationView *view;
 
   LinnetAccountManager *manager;
+  LinnetProviderList *providers;
+  char *proxy;       /* nullable: for everything that is reached from here */
   gboolean greeting; /* the account is there; its owner is asked how to show themselves */
 };
 
@@ -57,6 +64,7 @@ get_sign_in_page (LinnetSetup *self)
   if (page == NULL)
     {
       page = add_page (self, linnet_sign_in_page_new (self->manager));
+      linnet_sign_in_page_set_proxy (LINNET_SIGN_IN_PAGE (page), self->proxy);
       g_signal_connect_object (page, "signed-in", G_CALLBACK (finish_cb), self, G_CONNECT_SWAPPED);
     }
 
@@ -101,6 +109,7 @@ get_register_page (LinnetSetup *self)
   if (page == NULL)
     {
       page = add_page (self, linnet_register_page_new (self->manager));
+      linnet_register_page_set_proxy (LINNET_REGISTER_PAGE (page), self->proxy);
       g_signal_connect_object (page, "registered", G_CALLBACK (registered_cb), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (page, "sign-in", G_CALLBACK (sign_in_at_cb), self, G_CONNECT_SWAPPED);
     }
@@ -115,6 +124,7 @@ provider_chosen_cb (LinnetSetup *self, const char *domain, LinnetProvider *provi
                             ? linnet_provider_get_registration_url (provider)
                             : NULL;
 
+  linnet_register_page_set_invitation (get_register_page (self), NULL, NULL);
   linnet_register_page_set_domain (get_register_page (self), domain, web_url);
   adw_navigation_view_push_by_tag (self->view, "register");
 }
@@ -126,9 +136,7 @@ create_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 
   if (adw_navigation_view_find_page (self->view, "provider") == NULL)
     {
-      g_autoptr (LinnetProviderList) providers =
-          linnet_provider_list_new (linnet_account_manager_get_directory (self->manager));
-      AdwNavigationPage *page = add_page (self, linnet_provider_page_new (providers));
+      AdwNavigationPage *page = add_page (self, linnet_provider_page_new (self->providers));
 
       g_signal_connect_object (page, "chosen", G_CALLBACK (provider_chosen_cb), self, G_CONNECT_SWAPPED);
     }
@@ -136,11 +144,127 @@ create_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   adw_navigation_view_push_by_tag (self->view, "provider");
 }
 
+/* The account that the invitation is for, without its domain; nullable. */
+static char *
+dup_username (LinnetLink *link)
+{
+  const char *address =
+      linnet_link_get_kind (link) == LINNET_LINK_REGISTER ? linnet_link_get_address (link) : NULL;
+  const char *at = address != NULL ? strchr (address, '@') : NULL;
+
+  return at != NULL ? g_strndup (address, at - address) : NULL;
+}
+
+static void
+invitation_accepted_cb (LinnetSetup *self, LinnetLink *link, gboolean new_account)
+{
+  g_autofree char *username = dup_username (link);
+  LinnetInvitationPage *page =
+      LINNET_INVITATION_PAGE (adw_navigation_view_find_page (self->view, "invitation"));
+
+  if (new_account && linnet_link_get_can_register (link))
+    {
+      LinnetRegisterPage *register_page = get_register_page (self);
+
+      linnet_register_page_set_domain (register_page, linnet_link_get_domain (link), NULL);
+      linnet_register_page_set_invitation (register_page, linnet_link_get_token (link), username);
+      adw_navigation_view_push_by_tag (self->view, "register");
+      return;
+    }
+
+  /* The window asks again once there is an account that can follow it. */
+  gtk_widget_activate_action (
+      GTK_WIDGET (self), "win.open-link", "s", linnet_invitation_page_get_text (page));
+  gtk_widget_activate_action (GTK_WIDGET (self), new_account ? "setup.create" : "setup.sign-in", NULL);
+}
+
+static LinnetInvitationPage *
+get_invitation_page (LinnetSetup *self)
+{
+  AdwNavigationPage *page = adw_navigation_view_find_page (self->view, "invitation");
+
+  if (page == NULL)
+    {
+      page = add_page (self, linnet_invitation_page_new ());
+      g_signal_connect_object (
+          page, "accepted", G_CALLBACK (invitation_accepted_cb), self, G_CONNECT_SWAPPED);
+    }
+
+  return LINNET_INVITATION_PAGE (page);
+}
+
+static void
+invitation_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  LinnetSetup *self = LINNET_SETUP (widget);
+
+  get_invitation_page (self);
+  adw_navigation_view_push_by_tag (self->view, "invitation");
+}
+
+static void
+set_proxy (LinnetSetup *self, const char *proxy)
+{
+  AdwNavigationPage *sign_in = adw_navigation_view_find_page (self->view, "sign-in");
+  AdwNavigationPage *registration = adw_navigation_view_find_page (self->view, "register");
+
+  g_set_str (&self->proxy, *proxy != '\0' ? proxy : NULL);
+  linnet_provider_list_set_proxy (self->providers, self->proxy);
+  if (sign_in != NULL)
+    linnet_sign_in_page_set_proxy (LINNET_SIGN_IN_PAGE (sign_in), self->proxy);
+  if (registration != NULL)
+    linnet_register_page_set_proxy (LINNET_REGISTER_PAGE (registration), self->proxy);
+}
+
+static DexFuture *
+ask_proxy_fiber (gpointer data)
+{
+  LinnetSetup *self = data;
+  AdwAlertDialog *dialog =
+      linnet_alert_new (_ ("Connect Through a Proxy"),
+                        _ ("For Tor, or where the network asks for it. Nothing goes around the proxy, and an "
+                           "account that you make or sign in to keeps using it."));
+  GtkWidget *list = gtk_list_box_new ();
+  g_autoptr (GtkWidget) entry = g_object_ref_sink (adw_entry_row_new ());
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (entry), _ ("SOCKS5 proxy, such as localhost:9050"));
+  adw_entry_row_set_activates_default (ADW_ENTRY_ROW (entry), TRUE);
+  gtk_editable_set_text (GTK_EDITABLE (entry), self->proxy != NULL ? self->proxy : "");
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (list, "boxed-list");
+  gtk_list_box_append (GTK_LIST_BOX (list), entry);
+  adw_alert_dialog_set_extra_child (dialog, list);
+  adw_alert_dialog_add_responses (dialog, "cancel", _ ("Cancel"), "use", _ ("Use"), NULL);
+  adw_alert_dialog_set_response_appearance (dialog, "use", ADW_RESPONSE_SUGGESTED);
+  adw_alert_dialog_set_default_response (dialog, "use");
+  adw_alert_dialog_set_close_response (dialog, "cancel");
+  adw_dialog_set_focus (ADW_DIALOG (dialog), entry);
+
+  if (linnet_alert_confirm (dialog, GTK_WIDGET (self), "use"))
+    {
+      g_autofree char *proxy = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))));
+
+      set_proxy (self, proxy);
+    }
+
+  return NULL;
+}
+
+static void
+proxy_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  linnet_spawn_detached ("ask-proxy", ask_proxy_fiber, g_object_ref (widget), g_object_unref);
+}
+
 static void
 linnet_setup_dispose (GObject *object)
 {
   LinnetSetup *self = LINNET_SETUP (object);
 
+  if (self->proxy != NULL)
+    explicit_bzero (self->proxy, strlen (self->proxy));
+  g_clear_pointer (&self->proxy, g_free);
+  g_clear_object (&self->providers);
   g_clear_object (&self->manager);
 
   G_OBJECT_CLASS (linnet_setup_parent_class)->dispose (object);
@@ -158,6 +282,8 @@ linnet_setup_class_init (LinnetSetupClass *klass)
       "finished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_install_action (widget_class, "setup.create", NULL, create_action);
+  gtk_widget_class_install_action (widget_class, "setup.invitation", NULL, invitation_action);
+  gtk_widget_class_install_action (widget_class, "setup.proxy", NULL, proxy_action);
   gtk_widget_class_install_action (widget_class, "setup.sign-in", NULL, sign_in_action);
 }
 
@@ -183,6 +309,7 @@ linnet_setup_new (LinnetAccountManager *manager, gboolean first)
 
   self = g_object_new (LINNET_TYPE_SETUP, NULL);
   g_set_object (&self->manager, manager);
+  self->providers = linnet_provider_list_new (linnet_account_manager_get_directory (manager));
   adw_navigation_view_add (self->view, ADW_NAVIGATION_PAGE (linnet_welcome_page_new (first)));
 
   return self;
@@ -204,4 +331,22 @@ linnet_setup_get_busy (LinnetSetup *self)
 
   return self->greeting ||
          (page != NULL && linnet_register_page_get_submitting (LINNET_REGISTER_PAGE (page)));
+}
+
+/**
+ * linnet_setup_open_link:
+ * @text: a link that was clicked, pasted or dropped
+ *
+ * Shows what the invitation in @text would do, if it is one.
+ */
+void
+linnet_setup_open_link (LinnetSetup *self, const char *text)
+{
+  g_return_if_fail (LINNET_IS_SETUP (self));
+  g_return_if_fail (text != NULL);
+
+  linnet_invitation_page_set_text (get_invitation_page (self), text);
+  if (adw_navigation_view_get_visible_page (self->view) !=
+      adw_navigation_view_find_page (self->view, "invitation"))
+    adw_navigation_view_push_by_tag (self->view, "invitation");
 }

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * and a dialog's for a further account. Going back keeps what was typed on each page; dropping the whole
  * leaves nothing behind, neither on a server nor on this computer.
  *
- * Actions: `setup.create`, `setup.sign-in`.
+ * Actions: `setup.create`, `setup.invitation`, `setup.proxy`, `setup.sign-in`.
  *
  * Signals: `finished`: there is an account, and nothing more to ask.
  */
@@ -24,6 +24,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (LinnetSetup, linnet_setup, LINNET, SETUP, AdwBin)
 
 LinnetSetup *linnet_setup_new (LinnetAccountManager *manager, gboolean first);
+void linnet_setup_open_link (LinnetSetup *self, const char *text);
 gboolean linnet_setup_get_busy (LinnetSetup *self);
 
 G_END_DECLS
