@@ -182,6 +182,24 @@ class Peer:
 
         self._call(publish)
 
+    def ask(self, payload, to=None):
+        """Sends an IQ get with an element; returns the XML of the answer, also of an error."""
+
+        async def send():
+            request = self._client.make_iq_get(ito=to)
+            request.append(ElementTree.fromstring(payload))
+            try:
+                return str(await request.send())
+            except slixmpp.exceptions.IqError as error:
+                return str(error.iq)
+
+        return self._call(send)
+
+    def ask_items(self, owner, node):
+        """The XML of what a node of somebody has, or of the refusal."""
+        pubsub = f"<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='{node}'/></pubsub>"
+        return self.ask(pubsub, owner)
+
     def publish_nickname(self, name):
         """Tells contacts one's name (XEP-0172)."""
         node = "http://jabber.org/protocol/nick"

@@ -438,6 +438,8 @@ linnet_profile_page_dispose (GObject *object)
 {
   LinnetProfilePage *self = LINNET_PROFILE_PAGE (object);
 
+  /* GTK takes a bound child away from the page, which would then do it once more. */
+  adw_navigation_page_set_child (ADW_NAVIGATION_PAGE (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), LINNET_TYPE_PROFILE_PAGE);
   g_clear_pointer (&self->profile, linnet_profile_free);
   g_clear_object (&self->account);

@@ -11,6 +11,7 @@
 #include "linnet-alert.h"
 #include "linnet-avatar.h"
 #include "linnet-block-contact.h"
+#include "linnet-contact-profile.h"
 #include "linnet-details-dialog.h"
 #include "linnet-presence-text.h"
 #include "linnet-row.h"
@@ -28,6 +29,7 @@ struct _LinnetDetailsDialog
   AdwEntryRow *name_row;
   AdwActionRow *address_row;
   AdwEntryRow *groups_row;
+  LinnetContactProfile *profile;
   AdwActionRow *theirs_row;
   GtkButton *ask_button;
   AdwActionRow *ours_row;
@@ -37,6 +39,8 @@ struct _LinnetDetailsDialog
   AdwButtonRow *block_row;
 
   LinnetContact *contact;
+  char *known_name; /* what the rows show, when nobody changes it */
+  char *known_groups;
 };
 
 G_DEFINE_FINAL_TYPE (LinnetDetailsDialog, linnet_details_dialog, ADW_TYPE_DIALOG)
@@ -141,16 +145,21 @@ update_actions (LinnetDetailsDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->groups_row), in_roster);
 }
 
-/* Texts that a person is changing right now are left alone. */
+/* Texts that a person is changing right now are left alone. @known: what is shown */
 static void
-set_entry (AdwEntryRow *row, const char *text)
+set_entry (AdwEntryRow *row, const char *text, char **known)
 {
   gboolean editing = (gtk_widget_get_state_flags (GTK_WIDGET (row)) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0;
 
-  if (!editing && g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (row)), text) != 0)
+  if (text == NULL)
+    text = "";
+  if (editing && g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (row)), *known) != 0)
+    return;
+
+  if (g_set_str (known, text) && g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (row)), text) != 0)
     {
       adw_entry_row_set_show_apply_button (row, FALSE);
-      gtk_editable_set_text (GTK_EDITABLE (row), text != NULL ? text : "");
+      gtk_editable_set_text (GTK_EDITABLE (row), text);
       adw_entry_row_set_show_apply_button (row, TRUE);
     }
 }
@@ -161,37 +170,46 @@ update_cb (LinnetDetailsDialog *self)
   g_autofree char *groups = NULL;
   g_autofree char *name = NULL;
   g_autofree char *presence = NULL;
-  g_autofree char *safe_presence = NULL;
+  g_autofree char *subtitle = NULL;
+  g_autofree char *safe_subtitle = NULL;
 
   g_assert (LINNET_IS_DETAILS_DIALOG (self));
 
   name = linnet_safe_text_dup (GTK_WIDGET (self->name), linnet_contact_get_name (self->contact));
   presence = linnet_presence_text_for_contact (self->contact);
-  safe_presence = linnet_safe_text_dup (GTK_WIDGET (self->presence), presence);
+  subtitle = g_strdup_printf (*presence != '\0' ? "%s · %s" : "%s%s",
+                              linnet_contact_get_address (self->contact),
+                              presence);
+  safe_subtitle = linnet_safe_text_dup (GTK_WIDGET (self->presence), subtitle);
   groups = g_strjoinv (", ", (char **) linnet_contact_get_groups (self->contact));
 
   gtk_label_set_label (self->name, name);
-  gtk_label_set_label (self->presence, safe_presence);
-  gtk_widget_set_visible (GTK_WIDGET (self->presence), *presence != '\0');
+  gtk_label_set_label (self->presence, safe_subtitle);
   linnet_row_set_subtitle (self->address_row, linnet_contact_get_address (self->contact));
-  set_entry (self->name_row, linnet_contact_get_roster_name (self->contact));
-  set_entry (self->groups_row, groups);
+  set_entry (self->name_row, linnet_contact_get_roster_name (self->contact), &self->known_name);
+  set_entry (self->groups_row, groups, &self->known_groups);
   update_subscription (self);
   update_actions (self);
 }
 
-static void
-rename_cb (LinnetDetailsDialog *self)
+/* Transfer full. */
+static DexFuture *
+rename_contact (LinnetDetailsDialog *self)
 {
-  g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->name_row))));
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->name_row));
+  g_autofree char *name = g_strstrip (g_strdup (text));
 
-  run (self, linnet_contact_rename (self->contact, name), _ ("Could Not Rename"), FALSE);
+  g_set_str (&self->known_name, text);
+
+  return linnet_contact_rename (self->contact, name);
 }
 
-static void
-groups_cb (LinnetDetailsDialog *self)
+/* Transfer full. */
+static DexFuture *
+set_groups (LinnetDetailsDialog *self)
 {
-  g_auto (GStrv) parts = g_strsplit (gtk_editable_get_text (GTK_EDITABLE (self->groups_row)), ",", -1);
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->groups_row));
+  g_auto (GStrv) parts = g_strsplit (text, ",", -1);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) groups = NULL;
 
@@ -199,11 +217,43 @@ groups_cb (LinnetDetailsDialog *self)
     if (*g_strstrip (parts[i]) != '\0')
       g_strv_builder_add (builder, parts[i]);
   groups = g_strv_builder_end (builder);
+  g_set_str (&self->known_groups, text);
 
-  run (self,
-       linnet_contact_set_groups (self->contact, (const char *const *) groups),
-       _ ("Could Not Set Labels"),
-       FALSE);
+  return linnet_contact_set_groups (self->contact, (const char *const *) groups);
+}
+
+static void
+rename_cb (LinnetDetailsDialog *self)
+{
+  run (self, rename_contact (self), _ ("Could Not Rename"), FALSE);
+}
+
+static void
+groups_cb (LinnetDetailsDialog *self)
+{
+  run (self, set_groups (self), _ ("Could Not Set Labels"), FALSE);
+}
+
+static gboolean
+is_typed (AdwEntryRow *row, const char *known)
+{
+  return gtk_widget_get_visible (GTK_WIDGET (row)) &&
+         g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (row)), known) != 0;
+}
+
+/* Only the person sees these two; closing keeps what was typed. */
+static void
+linnet_details_dialog_unmap (GtkWidget *widget)
+{
+  LinnetDetailsDialog *self = LINNET_DETAILS_DIALOG (widget);
+  GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (widget));
+
+  if (root != NULL && is_typed (self->name_row, self->known_name))
+    linnet_alert_follow (rename_contact (self), root, _ ("Could Not Rename"), NULL);
+  if (root != NULL && is_typed (self->groups_row, self->known_groups))
+    linnet_alert_follow (set_groups (self), root, _ ("Could Not Set Labels"), NULL);
+
+  GTK_WIDGET_CLASS (linnet_details_dialog_parent_class)->unmap (widget);
 }
 
 static void
@@ -277,6 +327,8 @@ linnet_details_dialog_dispose (GObject *object)
 
   gtk_widget_dispose_template (GTK_WIDGET (self), LINNET_TYPE_DETAILS_DIALOG);
   g_clear_object (&self->contact);
+  g_clear_pointer (&self->known_name, g_free);
+  g_clear_pointer (&self->known_groups, g_free);
 
   G_OBJECT_CLASS (linnet_details_dialog_parent_class)->dispose (object);
 }
@@ -292,6 +344,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LinnetDetailsDialog, name_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetDetailsDialog, address_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetDetailsDialog, groups_row);
+  gtk_widget_class_bind_template_child (widget_class, LinnetDetailsDialog, profile);
   gtk_widget_class_bind_template_child (widget_class, LinnetDetailsDialog, theirs_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetDetailsDialog, ask_button);
   gtk_widget_class_bind_template_child (widget_class, LinnetDetailsDialog, ours_row);
@@ -314,7 +367,10 @@ linnet_details_dialog_class_init (LinnetDetailsDialogClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = linnet_details_dialog_dispose;
 
+  GTK_WIDGET_CLASS (klass)->unmap = linnet_details_dialog_unmap;
+
   g_type_ensure (LINNET_TYPE_AVATAR);
+  g_type_ensure (LINNET_TYPE_CONTACT_PROFILE);
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 
@@ -339,6 +395,7 @@ linnet_details_dialog_new (LinnetContact *contact)
   self = g_object_new (LINNET_TYPE_DETAILS_DIALOG, NULL);
   self->contact = g_object_ref (contact);
   linnet_avatar_set_contact (self->avatar, contact);
+  linnet_contact_profile_set_contact (self->profile, contact);
   g_signal_connect_object (contact, "notify", G_CALLBACK (update_cb), self, G_CONNECT_SWAPPED);
   update_cb (self);
 
