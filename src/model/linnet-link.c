@@ -22,6 +22,7 @@ struct _LinnetLink
 {
   GObject parent_instance;
   LinnetLinkKind kind;
+  char *uri;     /* nullable */
   char *address; /* nullable */
   char *domain;  /* nullable */
   char *token;   /* nullable */
@@ -107,6 +108,7 @@ link_from_uri (const char *text,
     return refuse (error);
 
   self = g_object_new (LINNET_TYPE_LINK, NULL);
+  self->uri = xmpp_uri_to_string (uri);
   self->kind = kind_of (xmpp_uri_get_action (uri));
   if (self->kind == LINNET_LINK_REGISTER || self->kind == LINNET_LINK_ROSTER ||
       self->kind == LINNET_LINK_SUBSCRIBE)
@@ -236,6 +238,7 @@ linnet_link_finalize (GObject *object)
 {
   LinnetLink *self = LINNET_LINK (object);
 
+  g_free (self->uri);
   g_free (self->address);
   g_free (self->domain);
   g_free (self->token);
@@ -357,6 +360,14 @@ linnet_link_get_can_register (LinnetLink *self)
   g_return_val_if_fail (LINNET_IS_LINK (self), FALSE);
 
   return self->can_register;
+}
+
+const char *
+linnet_link_get_uri (LinnetLink *self)
+{
+  g_return_val_if_fail (LINNET_IS_LINK (self), NULL);
+
+  return self->uri;
 }
 
 const char *

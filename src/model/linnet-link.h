@@ -74,6 +74,8 @@ const char *linnet_link_get_name (LinnetLink *self);
 const char *linnet_link_get_body (LinnetLink *self);
 /* The token is good for an account on the domain as well. */
 gboolean linnet_link_get_can_register (LinnetLink *self);
+/* The xmpp: link itself, tidied; NULL of LINNET_LINK_PAGE. */
+const char *linnet_link_get_uri (LinnetLink *self);
 /* The https: address of LINNET_LINK_PAGE, and its host for showing. */
 const char *linnet_link_get_page (LinnetLink *self);
 const char *linnet_link_get_host (LinnetLink *self);

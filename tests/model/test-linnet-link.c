@@ -232,6 +232,7 @@ test_parse (void)
       g_assert_cmpstr (linnet_link_get_host (link), ==, row->host);
       g_assert_cmpint (linnet_link_get_can_register (link), ==, row->can_register);
       g_assert_true ((linnet_link_get_page (link) != NULL) == (row->kind == LINNET_LINK_PAGE));
+      g_assert_true ((linnet_link_get_uri (link) == NULL) == (row->kind == LINNET_LINK_PAGE));
       g_assert_finalize_object (g_steal_pointer (&link));
     }
 }

@@ -221,5 +221,43 @@ class TestInvitations(InvitationTest):
             self.desktop.screenshot(f"{pictures}/first-run-{name}.png")
 
 
+class TestWholeWay(InvitationTest):
+    """The server makes invitations, and takes nobody without one."""
+
+    server_options = {"registration": "invites", "extra": "invites_page = nil"}
+
+    def set_up_server(self):
+        self.add_accounts("ana")
+
+    def test_a_second_person(self):
+        """From an invitation made in Linnet to two contacts, with no click that is not the way there."""
+        program = self.start()
+        program.app.action("invite", GLib.Variant("s", ""), window=1)
+        link = program.app.wait_for("image", "QR Code", re.compile("^xmpp:")).description
+        self.assertRegex(link, r"^xmpp:ana@lark\.test\?roster;preauth=[\w-]+;ibr=y$")
+
+        second = self.start_linnet("zoe")
+        app = second.app
+        self.open_link(second, link)
+        app.wait_for("label", re.compile("ana@lark.test.* an account on lark.test"))
+        app.press("button", "Create Account")
+        # No DNS here: it is told where the server is.
+        app.wait_for("button", "Try Again", seconds=60)
+        app.press("toggle button", "Advanced")
+        app.put("text", "Server", "127.0.0.1")
+        app.put("text", "Port", str(self.server.port))
+        app.press("button", "Try Again")
+        app.wait_for("text", "Username", seconds=60)
+        app.put("text", "Username", "zoe")
+        app.press("button", "Create Account")
+        app.press("button", "Skip", seconds=60)
+        app.wait_for("button", "New Chat")
+        app.wait_for("list item", "ana")
+        self.assertIsNone(app.find("alert"))
+        peer = self.start_peer("ana")
+        self.wait_for_roster(peer, "zoe@lark.test", "both")
+        self.assertIsNone(program.app.find("button", "Accept"))
+
+
 if __name__ == "__main__":
     taptest.main()

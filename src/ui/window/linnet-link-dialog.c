@@ -327,6 +327,40 @@ tell_unsupported (const Opening *opening)
         _ ("This link asks for something that Linnet does not do from a link."));
 }
 
+/* What the page shows is then asked about like any other link. FALSE: there is nothing to go on with. */
+static gboolean
+look_for_invitation (Opening *opening)
+{
+  LinnetAccount *account = get_chosen_account (opening);
+  g_autoptr (LinnetLink) found = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *heading = NULL;
+  AdwAlertDialog *dialog;
+
+  /* Translators: %s is a server's name */
+  heading = g_strdup_printf (_ ("Look for an Invitation on %s?"), linnet_link_get_host (opening->link));
+  dialog = linnet_alert_new (
+      heading, _ ("Linnet reads the page that the link leads to, and asks again before it does anything."));
+  if (!ask (opening, dialog, _ ("Read Page")))
+    return FALSE;
+
+  found = dex_await_object (linnet_link_resolve (opening->link, account), &error);
+  if (found == NULL)
+    {
+      linnet_alert_show_error (GTK_WIDGET (opening->window),
+                               _ ("No Invitation"),
+                               error,
+                               linnet_link_get_host (opening->link));
+      return FALSE;
+    }
+
+  g_set_object (&opening->link, found);
+  g_ptr_array_unref (opening->accounts);
+  opening->accounts = dup_accounts (opening->manager, linnet_link_get_address (found));
+
+  return TRUE;
+}
+
 static void
 follow (Opening *opening)
 {
@@ -344,6 +378,9 @@ follow (Opening *opening)
       tell_join (opening);
       return;
     case LINNET_LINK_REGISTER:
+      /* The page that opens asks. */
+      linnet_window_add_account (opening->window, linnet_link_get_uri (opening->link));
+      return;
     case LINNET_LINK_PAGE:
     case LINNET_LINK_UNSUPPORTED:
     default:
@@ -362,6 +399,9 @@ static DexFuture *
 open_link_fiber (gpointer data)
 {
   Opening *opening = data;
+
+  if (linnet_link_get_kind (opening->link) == LINNET_LINK_PAGE && !look_for_invitation (opening))
+    return NULL;
 
   if (opening->accounts->len == 0 && needs_another (linnet_link_get_kind (opening->link)))
     tell (opening->window, _ ("This Is Your Own Link"), _ ("Give it to others, so that they can find you."));

@@ -101,19 +101,33 @@ added_cb (AdwDialog *dialog)
   adw_dialog_close (dialog);
 }
 
-static void
-add_account_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+/**
+ * linnet_window_add_account:
+ * @link: (nullable): an invitation to begin with
+ */
+void
+linnet_window_add_account (LinnetWindow *self, const char *link)
 {
-  LinnetWindow *self = user_data;
   AdwDialog *dialog = adw_dialog_new ();
-  LinnetSetup *setup = linnet_setup_new (self->manager, FALSE);
+  LinnetSetup *setup;
 
+  g_return_if_fail (LINNET_IS_WINDOW (self));
+
+  setup = linnet_setup_new (self->manager, FALSE);
   adw_dialog_set_title (dialog, _ ("Add Account"));
   adw_dialog_set_content_width (dialog, 480);
   adw_dialog_set_content_height (dialog, 640);
   adw_dialog_set_child (dialog, GTK_WIDGET (setup));
   g_signal_connect_object (setup, "finished", G_CALLBACK (added_cb), dialog, G_CONNECT_SWAPPED);
+  if (link != NULL)
+    linnet_setup_open_link (setup, link);
   adw_dialog_present (dialog, GTK_WIDGET (self));
+}
+
+static void
+add_account_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  linnet_window_add_account (user_data, NULL);
 }
 
 static void

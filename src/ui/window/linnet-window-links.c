@@ -10,12 +10,22 @@
 #include "linnet-link-dialog.h"
 #include "linnet-link.h"
 #include "linnet-new-chat-dialog.h"
+#include "linnet-setup.h"
 #include "linnet-window-private.h"
 
 static void
 open_link_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   linnet_window_open_link (user_data, g_variant_get_string (parameter, NULL));
+}
+
+/* What waits till there is an account, after the person agreed to have one made for it. */
+static void
+keep_link_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  LinnetWindow *self = user_data;
+
+  g_set_str (&self->pending_link, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -62,6 +72,7 @@ show_code_action (GSimpleAction *action, GVariant *parameter, gpointer user_data
 static const GActionEntry actions[] = {
   { .name = "add-contact", .activate = add_contact_action },
   { .name = "invite", .activate = invite_action, .parameter_type = "s" },
+  { .name = "keep-link", .activate = keep_link_action, .parameter_type = "s" },
   { .name = "open-link", .activate = open_link_action, .parameter_type = "s" },
   { .name = "show-code", .activate = show_code_action, .parameter_type = "s" },
 };
@@ -97,23 +108,50 @@ linnet_window_install_links (LinnetWindow *self)
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
 }
 
+static gboolean
+is_invitation (const char *text)
+{
+  g_autoptr (LinnetLink) link = linnet_link_parse (text, NULL);
+
+  switch (link != NULL ? linnet_link_get_kind (link) : LINNET_LINK_UNSUPPORTED)
+    {
+    case LINNET_LINK_REGISTER:
+    case LINNET_LINK_ROSTER:
+    case LINNET_LINK_SUBSCRIBE:
+    case LINNET_LINK_PAGE:
+      return TRUE;
+    case LINNET_LINK_CHAT:
+    case LINNET_LINK_MESSAGE:
+    case LINNET_LINK_JOIN:
+    case LINNET_LINK_UNSUPPORTED:
+    default:
+      return FALSE;
+    }
+}
+
 /**
  * linnet_window_follow_pending:
  *
- * Goes on with a link that came before there was an account to follow it with.
+ * Goes on with a link that came before there was an account to follow it with. An invitation is the way to
+ * one; everything else waits.
  */
 void
 linnet_window_follow_pending (LinnetWindow *self)
 {
+  gboolean any = g_list_model_get_n_items (G_LIST_MODEL (self->manager)) > 0;
+  GtkWidget *setup = adw_bin_get_child (self->setup_bin);
   g_autofree char *text = NULL;
 
   g_return_if_fail (LINNET_IS_WINDOW (self));
 
-  if (self->pending_link == NULL || g_list_model_get_n_items (G_LIST_MODEL (self->manager)) == 0)
+  if (self->pending_link == NULL || (!any && (setup == NULL || !is_invitation (self->pending_link))))
     return;
 
   text = g_steal_pointer (&self->pending_link);
-  linnet_link_dialog_open (self, self->manager, text);
+  if (any)
+    linnet_link_dialog_open (self, self->manager, text);
+  else
+    linnet_setup_open_link (LINNET_SETUP (setup), text);
 }
 
 /**
