@@ -250,6 +250,9 @@ linnet_account_follow_fiber (gpointer data)
   if (error != NULL)
     return dex_future_new_for_error (g_steal_pointer (&error));
 
+  /* Whoever follows an invitation wants to talk. */
+  dex_await (linnet_account_open_conversation (self, guest->address), NULL);
+
   return dex_future_new_take_object (g_steal_pointer (&contact));
 }
 

@@ -49,8 +49,9 @@ DexFuture *linnet_account_create_invitation (LinnetAccount *self,
  * @name: (nullable): the person's own name for them; never what the link says unless the person saw it beside
  *   the address (XEP-0379 section 6.4)
  *
- * Adds them to the contacts, lets them see our presence, and asks to see theirs with the link's token. Does
- * nothing that is done already: after an account was made with the same token, the server has done it.
+ * Adds them to the contacts, lets them see our presence, and asks to see theirs with the link's token; opens
+ * the chat with them. Does nothing that is done already: after an account was made with the same token, the
+ * server has done it.
  *
  * Returns: (transfer full): a future that resolves to the [class@Linnet.Contact], or rejects with
  *   LINNET_ERROR_OFFLINE, _OWN_ADDRESS and so on

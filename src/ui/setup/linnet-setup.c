@@ -11,6 +11,7 @@
 #include "linnet-alert.h"
 #include "linnet-hello-page.h"
 #include "linnet-invitation-page.h"
+#include "linnet-invitation.h"
 #include "linnet-provider-list.h"
 #include "linnet-provider-page.h"
 #include "linnet-register-page.h"
@@ -27,8 +28,9 @@ struct _LinnetSetup
 
   LinnetAccountManager *manager;
   LinnetProviderList *providers;
-  char *proxy;       /* nullable: for everything that is reached from here */
-  gboolean greeting; /* the account is there; its owner is asked how to show themselves */
+  LinnetLink *invitation; /* nullable: what the account is made with */
+  char *proxy;            /* nullable: for everything that is reached from here */
+  gboolean greeting;      /* the account is there; its owner is asked how to show themselves */
 };
 
 G_DEFINE_FINAL_TYPE (LinnetSetup, linnet_setup, ADW_TYPE_BIN)
@@ -97,6 +99,10 @@ registered_cb (LinnetSetup *self, LinnetAccount *account)
   AdwNavigationPage *page = ADW_NAVIGATION_PAGE (linnet_hello_page_new (account));
 
   self->greeting = TRUE;
+  /* Many servers do this themselves (XEP-0401 section 4.3.2). When it does not work the account is there
+   * nevertheless, and so is the link. */
+  if (self->invitation != NULL && linnet_link_get_kind (self->invitation) == LINNET_LINK_ROSTER)
+    dex_future_disown (linnet_account_accept_invitation (account, self->invitation, NULL));
   g_signal_connect_object (page, "finished", G_CALLBACK (finish_cb), self, G_CONNECT_SWAPPED);
   adw_navigation_view_replace (self->view, &page, 1);
 }
@@ -124,6 +130,7 @@ provider_chosen_cb (LinnetSetup *self, const char *domain, LinnetProvider *provi
                             ? linnet_provider_get_registration_url (provider)
                             : NULL;
 
+  g_clear_object (&self->invitation);
   linnet_register_page_set_invitation (get_register_page (self), NULL, NULL);
   linnet_register_page_set_domain (get_register_page (self), domain, web_url);
   adw_navigation_view_push_by_tag (self->view, "register");
@@ -162,10 +169,11 @@ invitation_accepted_cb (LinnetSetup *self, LinnetLink *link, gboolean new_accoun
   LinnetInvitationPage *page =
       LINNET_INVITATION_PAGE (adw_navigation_view_find_page (self->view, "invitation"));
 
-  if (new_account && linnet_link_get_can_register (link))
+  if (new_account && linnet_link_get_domain (link) != NULL)
     {
       LinnetRegisterPage *register_page = get_register_page (self);
 
+      g_set_object (&self->invitation, link);
       linnet_register_page_set_domain (register_page, linnet_link_get_domain (link), NULL);
       linnet_register_page_set_invitation (register_page, linnet_link_get_token (link), username);
       adw_navigation_view_push_by_tag (self->view, "register");
@@ -174,7 +182,7 @@ invitation_accepted_cb (LinnetSetup *self, LinnetLink *link, gboolean new_accoun
 
   /* The window asks again once there is an account that can follow it. */
   gtk_widget_activate_action (
-      GTK_WIDGET (self), "win.open-link", "s", linnet_invitation_page_get_text (page));
+      GTK_WIDGET (self), "win.keep-link", "s", linnet_invitation_page_get_text (page));
   gtk_widget_activate_action (GTK_WIDGET (self), new_account ? "setup.create" : "setup.sign-in", NULL);
 }
 
@@ -265,6 +273,7 @@ linnet_setup_dispose (GObject *object)
     explicit_bzero (self->proxy, strlen (self->proxy));
   g_clear_pointer (&self->proxy, g_free);
   g_clear_object (&self->providers);
+  g_clear_object (&self->invitation);
   g_clear_object (&self->manager);
 
   G_OBJECT_CLASS (linnet_setup_parent_class)->dispose (object);
