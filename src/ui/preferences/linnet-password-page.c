@@ -123,6 +123,12 @@ linnet_password_page_change_fiber (gpointer data)
 
   if (dex_await (linnet_account_change_password (self->account, get_text (self->password_row)), &error))
     {
+      /* The focus finds back to where it came from, but not from what cannot have it. */
+      if (self->account != NULL)
+        {
+          set_working (self, FALSE);
+          gtk_widget_grab_focus (GTK_WIDGET (self->password_row));
+        }
       gtk_widget_activate_action (GTK_WIDGET (self), "account.toast", "s", _ ("Password changed"));
       gtk_widget_activate_action (GTK_WIDGET (self), "navigation.pop", NULL);
       return NULL;
