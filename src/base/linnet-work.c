@@ -43,8 +43,6 @@ job_free (gpointer data)
 {
   Job *job = data;
 
-  if (job->data_free != NULL)
-    job->data_free (job->data);
   dex_unref (job->promise);
   g_free (job);
 }
@@ -165,6 +163,10 @@ done_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   Job *job = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
+
+  /* Not with the task: who drops that last is not known. */
+  if (job->data_free != NULL)
+    job->data_free (job->data);
 
   if (g_task_propagate_boolean (G_TASK (result), &error))
     dex_promise_resolve_boolean (job->promise, TRUE);

@@ -35,6 +35,8 @@ gboolean linnet_backup_read (GFile *file,
                              char **settings,
                              LinnetWork *work,
                              GError **error);
+/* A LINNET_ERROR for what failed with files that the person chose. Transfer full. */
+GError *linnet_backup_translate (const GError *error, gboolean writing);
 /* With all that is in it. */
 void linnet_backup_remove_tree (const char *path);
 

@@ -135,9 +135,9 @@ read_settings (GSettings *settings,
 /* ---- errors ---- */
 
 /* Of a file of the person's, not of the profile or of the network. */
-static GError *
-translate (const GError *error,
-           gboolean writing)
+GError *
+linnet_backup_translate (const GError *error,
+                         gboolean writing)
 {
   LinnetError code = writing ? LINNET_ERROR_FILE_WRITE : LINNET_ERROR_FILE_READ;
 
@@ -178,7 +178,7 @@ linnet_backup_save_fiber (gpointer data)
   self->text = write_settings (self->settings);
   if (!dex_await (linnet_work_run (self->work, save_work, g_atomic_rc_box_acquire (self), backup_unref),
                   &error))
-    return dex_future_new_for_error (translate (error, TRUE));
+    return dex_future_new_for_error (linnet_backup_translate (error, TRUE));
 
   return dex_future_new_true ();
 }
@@ -223,7 +223,7 @@ linnet_backup_restore_fiber (gpointer data)
 
   if (!dex_await (linnet_work_run (self->work, restore_work, g_atomic_rc_box_acquire (self), backup_unref),
                   &error))
-    return dex_future_new_for_error (translate (error, FALSE));
+    return dex_future_new_for_error (linnet_backup_translate (error, FALSE));
 
   replaced = dex_await (linnet_account_manager_replace (self->manager, self->staging), &error);
   linnet_backup_remove_tree (self->staging);

@@ -13,6 +13,7 @@
 #include "linnet-backup-dialog.h"
 #include "linnet-block-contact.h"
 #include "linnet-details-dialog.h"
+#include "linnet-export-page.h"
 #include "linnet-new-chat-dialog.h"
 #include "linnet-preferences-dialog.h"
 #include "linnet-repair-account.h"
@@ -58,6 +59,18 @@ back_up_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   LinnetWindow *self = user_data;
 
   adw_dialog_present (linnet_backup_dialog_new (self->manager, self->settings, NULL), GTK_WIDGET (self));
+}
+
+/* With the address of an account. */
+static void
+export_data_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  LinnetWindow *self = user_data;
+  LinnetAccount *account =
+      linnet_account_manager_find_account (self->manager, g_variant_get_string (parameter, NULL));
+
+  if (account != NULL)
+    linnet_export_page_present (account, GTK_WIDGET (self));
 }
 
 static void
@@ -319,6 +332,7 @@ static const GActionEntry actions[] = {
   { .name = "preferences", .activate = preferences_action },
   { .name = "presence", .parameter_type = "s", .state = "'online'", .change_state = presence_action },
   { .name = "back-up", .activate = back_up_action },
+  { .name = "export-data", .activate = export_data_action, .parameter_type = "s" },
   { .name = "repair-account", .activate = repair_account_action, .parameter_type = "s" },
   { .name = "restore-backup", .activate = restore_backup_action },
   { .name = "restore-backup-file", .activate = restore_backup_file_action, .parameter_type = "s" },
