@@ -356,6 +356,9 @@ translate_cb (DexFuture *future, gpointer user_data)
 DexFuture *
 linnet_fetch_with_policy (const LinnetFetchRequest *request, const LinnetFetchPolicy *policy)
 {
+  g_autofree char *proxy = NULL;
+  g_autofree char *password = NULL;
+  g_autoptr (GError) error = NULL;
   Fetch *fetch;
   DexFuture *fiber;
 
@@ -363,12 +366,15 @@ linnet_fetch_with_policy (const LinnetFetchRequest *request, const LinnetFetchPo
   linnet_return_error_if_fail (request->max_size > 0 && request->max_size <= G_MAXUINT / 2);
   linnet_return_error_if_fail (request->timeout_s > 0);
 
+  if (request->proxy != NULL && !(proxy = linnet_proxy_normalize (request->proxy, &password, &error)))
+    return dex_future_new_for_error (g_steal_pointer (&error));
+
   fetch = g_new0 (Fetch, 1);
   fetch->url = g_strdup (request->url);
   fetch->max_size = request->max_size;
   fetch->timeout_s = request->timeout_s;
   fetch->types = g_strdupv ((char **) request->types);
-  fetch->proxy = g_strdup (request->proxy);
+  fetch->proxy = linnet_proxy_with_password (proxy, password);
   fetch->policy = policy;
 
   fiber = linnet_spawn ("fetch", linnet_fetch_fiber, fetch, (GDestroyNotify) fetch_free);

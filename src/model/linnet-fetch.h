@@ -13,7 +13,7 @@ typedef struct
   gsize max_size;           /* bytes; not 0 */
   guint timeout_s;          /* for everything together; not 0 */
   const char *const *types; /* nullable: any; "image/png", or "image/" for all of a kind */
-  const char *proxy;        /* nullable: as the system is set; "direct://", "socks5://host:port" */
+  const char *proxy;        /* nullable: as the system is set; else as for linnet_account_set_proxy() */
 } LinnetFetchRequest;
 
 typedef struct
@@ -42,8 +42,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LinnetFetched, linnet_fetched_unref)
  * given up at once.
  *
  * Returns: (transfer full): a future that resolves to a boxed [struct@Linnet.Fetched], or rejects with
- * LINNET_ERROR: FETCH_REFUSED (the address is not one to fetch from, or not what it led to), TOO_LARGE,
- * SERVER_NOT_FOUND, SERVER_UNREACHABLE, CERTIFICATE, TIMED_OUT and so on. Dropping it ends the transfer.
+ * LINNET_ERROR: FETCH_REFUSED (the address is not one to fetch from, or its server or content is not what
+ * it should be), FETCH_FAILED, TOO_LARGE, BAD_PROXY, PROXY, SERVER_NOT_FOUND, SERVER_UNREACHABLE, TIMED_OUT
+ * and so on. Dropping it ends the transfer.
  */
 DexFuture *linnet_fetch (const LinnetFetchRequest *request) G_GNUC_WARN_UNUSED_RESULT;
 

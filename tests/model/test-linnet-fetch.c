@@ -270,7 +270,7 @@ test_proxy (gconstpointer data)
 {
   g_autoptr (World) world = world_new (NULL);
   g_autoptr (LinnetTestSocks) socks = linnet_test_socks_new ("ana", "s@cret", world->policy.port);
-  g_autofree char *proxy = g_strdup_printf ("socks5://ana:s%%40cret@127.0.0.1:%u", linnet_test_socks_get_port (socks));
+  g_autofree char *proxy = g_strdup_printf ("ana:s%%40cret@127.0.0.1:%u", linnet_test_socks_get_port (socks));
   g_autofree char *questions = NULL;
 
   linnet_test_assert_resolves (fetch (world, "/to-other", proxy));
@@ -306,6 +306,8 @@ test_proxy_closed (gconstpointer data)
       g_assert_null (dex_await_boxed (fetch (world, "/ok", proxies[i]), &error));
       g_assert_true (error->domain == LINNET_ERROR);
     }
+  linnet_test_assert_rejects (
+      fetch (world, "/ok", "http://127.0.0.1:3128"), LINNET_ERROR, LINNET_ERROR_BAD_PROXY);
   g_assert_cmpuint (linnet_test_web_get_n_connections (world->web), ==, 0);
   questions = linnet_test_resolver_dup_questions (world->resolver);
   g_assert_cmpstr (questions, ==, "");
