@@ -258,6 +258,44 @@ class TestProfile(WindowTest):
         program.app.find_all("button", "Save")[-1].press()
         wait_until(lambda: "Horvat" in mira.ask_items(ANA, VCARD4), "it was not saved")
 
+    def test_contact(self):
+        """Mira, with a Linnet of her own, sees what Ana publishes, and gives her another name."""
+        ana = self.start()
+        self.open_profile(ana)
+        ana.app.put("text", "Full name", "Ana <b>Horvat</b>")
+        ana.app.put("text", "About You", "Tomatoes & basil")
+        ana.app.put("text", "Website", "https://example.org/ana")
+        ana.app.press("button", "Save")
+        ana.app.wait_for("button", "Save", lacking=("sensitive",))
+        ana.app.press("button", "Back")
+        self.assertEqual(ana.quit(), 0)
+
+        program = self.start_linnet("mira")
+        self.sign_in(program, "mira")
+        program.new_chat(ANA)
+        program.app.press("button", "Chat details")
+        program.app.wait_for("dialog", "Details")
+        program.app.wait_for("list item", "Full name", "Ana <b>Horvat</b>")
+        program.app.wait_for("list item", "About", "Tomatoes & basil")
+        program.app.wait_for("list item", "Website", "https://example.org/ana")
+        program.app.wait_for("button", "Open https://example.org/ana")
+        self.assertIsNone(program.app.find("list item", "Email"))
+        program.app.wait_for("label", re.compile(f"^{ANA} · "))
+
+        # Closing keeps the name that was typed.
+        program.app.put("text", "Name (only you see this)", "Ana from the garden")
+        self.desktop.key("Escape")
+        program.app.wait_gone("dialog", "Details")
+        program.app.wait_for("button", "Chat details", "Ana from the garden")
+
+    def test_contact_without_profile(self):
+        program = self.start()
+        program.new_chat(MIRA)
+        program.app.press("button", "Chat details")
+        program.app.wait_for("dialog", "Details")
+        program.app.wait_gone("label", "Loading")
+        self.assertIsNone(program.app.find("label", "Profile"))
+
 
 if __name__ == "__main__":
     taptest.main()
