@@ -16,7 +16,8 @@ G_BEGIN_DECLS
  *                         "subscription": "none" | "to" | "from" | "both"}, …]}
  *   contacts.vcf         the same as vCards 4.0
  *   conversations/NAME.html, .txt, .json
- *                        the last: {"format": "linnet-conversation", "version": 1, "account": …, "address": …,
+ *                        the last: {"format": "linnet-conversation", "version": 1, "account": …,
+ *                         "address": …,
  *                         "name": …, "exported": TIME, "messages": [{"time": TIME, "from": "me" | "them",
  *                         "state": "sent" | "delivered" | "read" | "failed" | "queued" | "received",
  *                         "body": …, "id": …}, …]}
