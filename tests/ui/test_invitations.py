@@ -201,24 +201,35 @@ class TestInvitations(InvitationTest):
         wait_until(lambda: self.decode() == f"xmpp:{ANA}", lambda: f"the code says {self.decode()}")
         self.assertIsNone(program.app.find("button", "New Link"))
 
-    def test_pictures(self):
-        """What to look at, when one wants to: tests/ui/ of the build folder."""
+    def look(self, scheme):
+        """Every page, as wide as a phone and wider; the code can be read in each. Pictures are kept."""
         pictures = f"{build_folder()}/tests/ui"
         os.makedirs(pictures, exist_ok=True)
+        os.makedirs(f"{self.folder}/profiles/ana", exist_ok=True)
+        with open(f"{self.folder}/profiles/ana/settings.ini", "w", encoding="utf-8") as file:
+            file.write(f"[Linnet]\ncolor-scheme='{scheme}'\n")
         program = self.start()
         program.app.wait_for("button", "Show My QR Code")
-        for name, size in (("wide", (1100, 720)), ("narrow", (360, 640))):
+        for width, size in (("wide", (1100, 720)), ("narrow", (360, 640))):
+            name = f"{scheme}-{width}.png"
             self.desktop.place(program.window(), 0, 0, *size)
+            self.desktop.screenshot(f"{pictures}/first-run-{name}")
             self.open_link(program, f"xmpp:{MIRA}?roster;preauth=x;name=Mira")
             program.app.wait_for("alert", f"Add {MIRA} to Your Contacts?")
-            self.desktop.screenshot(f"{pictures}/invitation-link-{name}.png")
+            self.desktop.screenshot(f"{pictures}/invitation-link-{name}")
             program.app.press("button", "Cancel")
             program.app.wait_gone("alert")
-            self.invite(program)
-            self.desktop.screenshot(f"{pictures}/invitation-code-{name}.png")
+            link = self.invite(program)
+            wait_until(lambda: self.decode() == link, lambda: f"the code says {self.decode()}")
+            self.desktop.screenshot(f"{pictures}/invitation-code-{name}")
             self.desktop.key("Escape")
             program.app.wait_gone("dialog")
-            self.desktop.screenshot(f"{pictures}/first-run-{name}.png")
+
+    def test_light(self):
+        self.look("light")
+
+    def test_dark(self):
+        self.look("dark")
 
 
 class TestWholeWay(InvitationTest):
