@@ -8,11 +8,15 @@
 #include <glib/gi18n.h>
 
 #include "linnet-error.h"
+#include "linnet-fetch.h"
 #include "linnet-invitation-page.h"
 #include "linnet-notice.h"
 #include "linnet-row.h"
 #include "linnet-safe-text.h"
-#include "linnet-web-link.h"
+#include "linnet-spawn.h"
+
+#define MAX_PAGE_BYTES (512 * 1024)
+#define FETCH_SECONDS 30
 
 struct _LinnetInvitationPage
 {
@@ -25,6 +29,7 @@ struct _LinnetInvitationPage
   GtkButton *sign_in_button;
   GtkButton *page_button;
 
+  char *proxy;      /* nullable */
   LinnetLink *link; /* nullable: what was typed is none, or none of use here */
 };
 
@@ -80,7 +85,7 @@ dup_meaning (LinnetLink *link)
     case LINNET_LINK_PAGE:
       /* Translators: %s is a server's name */
       return g_strdup_printf (
-          _ ("The invitation is on a page of %s. Open it, and copy the link that it shows for apps."),
+          _ ("The invitation is on a page of %s. Linnet can ask that server for it."),
           linnet_link_get_host (link));
     case LINNET_LINK_CHAT:
     case LINNET_LINK_MESSAGE:
@@ -147,10 +152,71 @@ accept (LinnetInvitationPage *self, gboolean new_account)
 }
 
 static void
+set_looking (LinnetInvitationPage *self, gboolean looking)
+{
+  gtk_widget_set_sensitive (GTK_WIDGET (self->page_button), !looking);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->link_row), !looking);
+}
+
+/* A server's page shows what a program understands. On a fiber. */
+static LinnetLink *
+look_up (LinnetInvitationPage *self, const char *url, GError **error)
+{
+  static const char *const types[] = { "text/html", "application/xhtml+xml", NULL };
+  const LinnetFetchRequest request = {
+    .url = url,
+    .max_size = MAX_PAGE_BYTES,
+    .timeout_s = FETCH_SECONDS,
+    .types = types,
+    .proxy = self->proxy,
+  };
+  g_autoptr (LinnetFetched) fetched = dex_await_boxed (linnet_fetch (&request), error);
+  g_autofree char *html = NULL;
+  LinnetLink *link;
+
+  if (fetched == NULL)
+    return NULL;
+
+  html = g_strndup (g_bytes_get_data (fetched->bytes, NULL), g_bytes_get_size (fetched->bytes));
+  link = linnet_link_find_in_page (html);
+  if (link == NULL)
+    g_set_error (error, LINNET_ERROR, LINNET_ERROR_BAD_LINK, "The page shows no invitation");
+
+  return link;
+}
+
+static DexFuture *
+look_up_fiber (gpointer data)
+{
+  LinnetInvitationPage *self = data;
+  g_autofree char *url = g_strdup (linnet_link_get_page (self->link));
+  g_autoptr (LinnetLink) found = NULL;
+  g_autoptr (GError) error = NULL;
+
+  set_looking (self, TRUE);
+  found = look_up (self, url, &error);
+  set_looking (self, FALSE);
+
+  if (found != NULL)
+    {
+      g_set_object (&self->link, found);
+      update (self);
+    }
+  else
+    {
+      g_autofree char *text = linnet_error_to_text (error, NULL);
+
+      linnet_notice_set_text (self->notice, text);
+    }
+
+  return NULL;
+}
+
+static void
 create_cb (LinnetInvitationPage *self)
 {
   if (self->link != NULL && linnet_link_get_kind (self->link) == LINNET_LINK_PAGE)
-    linnet_web_link_open (linnet_link_get_page (self->link), GTK_WIDGET (self));
+    linnet_spawn_detached ("look-up-invitation", look_up_fiber, g_object_ref (self), g_object_unref);
   else
     accept (self, TRUE);
 }
@@ -174,6 +240,9 @@ linnet_invitation_page_dispose (GObject *object)
 
   gtk_widget_dispose_template (GTK_WIDGET (self), LINNET_TYPE_INVITATION_PAGE);
   g_clear_object (&self->link);
+  if (self->proxy != NULL)
+    explicit_bzero (self->proxy, strlen (self->proxy));
+  g_clear_pointer (&self->proxy, g_free);
 
   G_OBJECT_CLASS (linnet_invitation_page_parent_class)->dispose (object);
 }
@@ -241,6 +310,18 @@ linnet_invitation_page_set_text (LinnetInvitationPage *self, const char *text)
   g_return_if_fail (text != NULL);
 
   gtk_editable_set_text (GTK_EDITABLE (self->link_row), text);
+}
+
+/**
+ * linnet_invitation_page_set_proxy:
+ * @proxy: (nullable): as [struct@Linnet.FetchRequest] has it
+ */
+void
+linnet_invitation_page_set_proxy (LinnetInvitationPage *self, const char *proxy)
+{
+  g_return_if_fail (LINNET_IS_INVITATION_PAGE (self));
+
+  g_set_str (&self->proxy, proxy);
 }
 
 const char *

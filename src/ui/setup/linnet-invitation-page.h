@@ -23,6 +23,7 @@ G_DECLARE_FINAL_TYPE (
 
 LinnetInvitationPage *linnet_invitation_page_new (void);
 void linnet_invitation_page_set_text (LinnetInvitationPage *self, const char *text);
+void linnet_invitation_page_set_proxy (LinnetInvitationPage *self, const char *proxy);
 const char *linnet_invitation_page_get_text (LinnetInvitationPage *self);
 
 G_END_DECLS

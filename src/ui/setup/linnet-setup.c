@@ -14,6 +14,7 @@
 #include "linnet-invitation.h"
 #include "linnet-provider-list.h"
 #include "linnet-provider-page.h"
+#include "linnet-proxy.h"
 #include "linnet-register-page.h"
 #include "linnet-setup.h"
 #include "linnet-sign-in-page.h"
@@ -29,7 +30,8 @@ struct _LinnetSetup
   LinnetAccountManager *manager;
   LinnetProviderList *providers;
   LinnetLink *invitation; /* nullable: what the account is made with */
-  char *proxy;            /* nullable: for everything that is reached from here */
+  char *proxy;            /* nullable: for everything that is reached from here, as it was typed */
+  char *fetch_proxy;      /* the same for what is fetched */
   gboolean greeting;      /* the account is there; its owner is asked how to show themselves */
 };
 
@@ -194,6 +196,7 @@ get_invitation_page (LinnetSetup *self)
   if (page == NULL)
     {
       page = add_page (self, linnet_invitation_page_new ());
+      linnet_invitation_page_set_proxy (LINNET_INVITATION_PAGE (page), self->fetch_proxy);
       g_signal_connect_object (
           page, "accepted", G_CALLBACK (invitation_accepted_cb), self, G_CONNECT_SWAPPED);
     }
@@ -211,17 +214,41 @@ invitation_action (GtkWidget *widget, const char *action_name, GVariant *paramet
 }
 
 static void
-set_proxy (LinnetSetup *self, const char *proxy)
+wipe (char **secret)
+{
+  if (*secret != NULL)
+    explicit_bzero (*secret, strlen (*secret));
+  g_clear_pointer (secret, g_free);
+}
+
+/* Nothing is changed when it is no proxy: nobody goes without one who asked for one. */
+static gboolean
+set_proxy (LinnetSetup *self, const char *text, GError **error)
 {
   AdwNavigationPage *sign_in = adw_navigation_view_find_page (self->view, "sign-in");
   AdwNavigationPage *registration = adw_navigation_view_find_page (self->view, "register");
+  AdwNavigationPage *invitation = adw_navigation_view_find_page (self->view, "invitation");
+  g_autofree char *proxy = NULL;
+  char *password = NULL;
 
-  g_set_str (&self->proxy, *proxy != '\0' ? proxy : NULL);
-  linnet_provider_list_set_proxy (self->providers, self->proxy);
+  if (*text != '\0' && (proxy = linnet_proxy_normalize (text, &password, error)) == NULL)
+    return FALSE;
+
+  wipe (&self->proxy);
+  wipe (&self->fetch_proxy);
+  self->proxy = *text != '\0' ? g_strdup (text) : NULL;
+  self->fetch_proxy = proxy != NULL ? linnet_proxy_with_password (proxy, password) : NULL;
+  wipe (&password);
+
+  linnet_provider_list_set_proxy (self->providers, self->fetch_proxy);
   if (sign_in != NULL)
     linnet_sign_in_page_set_proxy (LINNET_SIGN_IN_PAGE (sign_in), self->proxy);
   if (registration != NULL)
     linnet_register_page_set_proxy (LINNET_REGISTER_PAGE (registration), self->proxy);
+  if (invitation != NULL)
+    linnet_invitation_page_set_proxy (LINNET_INVITATION_PAGE (invitation), self->fetch_proxy);
+
+  return TRUE;
 }
 
 static DexFuture *
@@ -234,6 +261,7 @@ ask_proxy_fiber (gpointer data)
                            "account that you make or sign in to keeps using it."));
   GtkWidget *list = gtk_list_box_new ();
   g_autoptr (GtkWidget) entry = g_object_ref_sink (adw_entry_row_new ());
+  g_autoptr (GError) error = NULL;
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (entry), _ ("SOCKS5 proxy, such as localhost:9050"));
   adw_entry_row_set_activates_default (ADW_ENTRY_ROW (entry), TRUE);
@@ -252,7 +280,8 @@ ask_proxy_fiber (gpointer data)
     {
       g_autofree char *proxy = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))));
 
-      set_proxy (self, proxy);
+      if (!set_proxy (self, proxy, &error))
+        linnet_alert_show_error (GTK_WIDGET (self), _ ("Could Not Set the Proxy"), error, NULL);
     }
 
   return NULL;
@@ -269,9 +298,8 @@ linnet_setup_dispose (GObject *object)
 {
   LinnetSetup *self = LINNET_SETUP (object);
 
-  if (self->proxy != NULL)
-    explicit_bzero (self->proxy, strlen (self->proxy));
-  g_clear_pointer (&self->proxy, g_free);
+  wipe (&self->proxy);
+  wipe (&self->fetch_proxy);
   g_clear_object (&self->providers);
   g_clear_object (&self->invitation);
   g_clear_object (&self->manager);
