@@ -250,6 +250,17 @@ class TestEnd(AccountControlTest):
 
     def test_delete(self):
         program = self.start_with_chat()
+        # There is a last chance to save what will be gone.
+        program.open_account(ANA)
+        program.press_row("Delete Account from lark.test…")
+        program.app.press("button", "Export Data First…")
+        program.app.wait_for("button", "Back")
+        program.app.wait_gone("alert")
+        program.app.press("button", "Back")
+        program.app.wait_gone("button", "Back")
+        self.desktop.key("Escape")
+        program.app.wait_gone("dialog", "Account")
+
         self.delete(program)
         self.assertFalse(self.accepts(SECRET))
         self.assertEqual(program.quit(), 0)

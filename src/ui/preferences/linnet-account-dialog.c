@@ -15,6 +15,7 @@
 #include "linnet-connection-page.h"
 #include "linnet-profile-page.h"
 
+#include "linnet-export-page.h"
 #include "linnet-leave-account.h"
 #include "linnet-password-page.h"
 #include "linnet-row.h"
@@ -51,6 +52,7 @@ static const struct
   { "connection", linnet_connection_page_new },
   { "profile", linnet_profile_page_new },
 
+  { "export", linnet_export_page_new },
   { "password", linnet_password_page_new },
   { "server-contact", linnet_server_contact_page_new },
   { "sessions", linnet_sessions_page_new },

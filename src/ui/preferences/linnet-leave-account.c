@@ -226,6 +226,7 @@ linnet_leave_account_delete_fiber (gpointer data)
   const char *address = linnet_account_get_address (leave->account);
   g_autoptr (GtkWidget) window = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (leave->dialog)));
   g_autofree char *heading = NULL, *body = NULL;
+  g_autofree char *chosen = NULL;
   AdwAlertDialog *question;
 
   g_object_ref (window);
@@ -239,8 +240,12 @@ linnet_leave_account_delete_fiber (gpointer data)
   question = create_question (heading, body, _ ("Delete Account"));
   adw_alert_dialog_set_prefer_wide_layout (question, TRUE);
   adw_alert_dialog_set_response_enabled (question, "go-on", FALSE);
+  adw_alert_dialog_add_response (question, "export", _ ("Export Data First…"));
   adw_alert_dialog_set_extra_child (question, create_confirmation (question, address));
-  if (!linnet_alert_confirm (question, GTK_WIDGET (leave->dialog), "go-on"))
+  chosen = dex_await_string (linnet_alert_choose (question, GTK_WIDGET (leave->dialog)), NULL);
+  if (g_strcmp0 (chosen, "export") == 0)
+    gtk_widget_activate_action (GTK_WIDGET (leave->dialog), "account.open", "s", "export");
+  if (g_strcmp0 (chosen, "go-on") != 0)
     return NULL;
 
   if (finish (leave, linnet_account_delete_on_server (leave->account), _ ("Could Not Delete the Account")))
