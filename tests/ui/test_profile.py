@@ -85,7 +85,7 @@ class TestProfile(WindowTest):
         self.choose(program, path)
         program.app.wait_for("grouping", "Visible Part")
         program.app.press("button", "Use Picture")
-        program.app.wait_gone("dialog", "Choose Part of the Picture")
+        program.app.wait_gone("dialog", "Crop")
 
     def data_of(self, peer, owner):
         """The picture that somebody publishes, as bytes."""
@@ -230,7 +230,7 @@ class TestProfile(WindowTest):
             program.app.wait_for("label", "This Picture Cannot Be Used", seconds=30)
             self.assertFalse(program.app.find("button", "Use Picture").has("sensitive"))
         program.app.press("button", "Cancel")
-        program.app.wait_gone("dialog", "Choose Part of the Picture")
+        program.app.wait_gone("dialog", "Crop")
         self.assertIsNone(program.app.find("button", "Remove Picture"))
         self.assertIsNone(self.data_of(mira, ANA))
 
