@@ -329,7 +329,8 @@ linnet_application_activate (GApplication *application)
   gtk_window_present (window);
 }
 
-/* xmpp: links, from a browser or the command line; each is only asked about. */
+/* xmpp: links and files of backups, from a browser, a file manager or the command line; each is only asked
+ * about. */
 static void
 linnet_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
@@ -342,7 +343,11 @@ linnet_application_open (GApplication *application, GFile **files, int n_files, 
     {
       g_autofree char *uri = g_file_get_uri (files[i]);
 
-      linnet_window_open_link (LINNET_WINDOW (window), uri);
+      if (g_file_is_native (files[i]))
+        g_action_group_activate_action (
+            G_ACTION_GROUP (window), "restore-backup-file", g_variant_new_string (uri));
+      else
+        linnet_window_open_link (LINNET_WINDOW (window), uri);
     }
 }
 
