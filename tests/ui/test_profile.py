@@ -12,6 +12,7 @@ import zlib
 
 import pictures
 import taptest
+from ejabberd import Ejabberd
 from processes import wait_until
 from windowtest import WindowTest
 
@@ -46,7 +47,7 @@ def is_green(red, green, blue):
     return abs(red - GREEN[0]) < 12 and abs(green - GREEN[1]) < 12 and abs(blue - GREEN[2]) < 12
 
 
-class TestProfile(WindowTest):
+class ProfileTest(WindowTest):
     def set_up_server(self):
         self.add_accounts("ana", "mira", "eve")
         self.server.add_contacts(ANA, MIRA, "Ana", "Mira")
@@ -92,6 +93,16 @@ class TestProfile(WindowTest):
         found = re.search(r"<data[^>]*>([^<]*)</data>", peer.ask_items(owner, "urn:xmpp:avatar:data"))
         return base64.b64decode(found[1]) if found else None
 
+    def choose_visibility(self, program, key):
+        program.focus_by_keys("combo box", "Who may see it")
+        self.desktop.key("Return")
+        self.desktop.key(key, "Return")
+        program.app.wait_for("button", "Save", having=("sensitive",))
+        program.app.press("button", "Save")
+        program.app.wait_for("button", "Save", lacking=("sensitive",))
+
+
+class TestProfile(ProfileTest):
     def test_publish(self):
         program = self.start()
         mira, eve = self.start_peer(), self.start_peer("eve")
@@ -124,12 +135,7 @@ class TestProfile(WindowTest):
         self.assertNotIn("Horvat", eve.ask(old_card, ANA))
         self.assertIn("Horvat", mira.ask(old_card, ANA))
 
-        program.app.wait_for("combo box", "Who may see it")
-        program.focus_by_keys("combo box", "Who may see it")
-        self.desktop.key("Return")
-        self.desktop.key("Down", "Return")
-        program.app.wait_for("label", re.compile("Anybody who knows"))
-        program.app.press("button", "Save")
+        self.choose_visibility(program, "Down")
         wait_until(lambda: "Horvat" in eve.ask_items(ANA, VCARD4), "strangers do not see it")
         self.assertIn("Horvat", eve.ask(old_card, ANA))
 
@@ -295,6 +301,37 @@ class TestProfile(WindowTest):
         program.app.wait_for("dialog", "Details")
         program.app.wait_gone("label", "Loading")
         self.assertIsNone(program.app.find("label", "Profile"))
+
+
+class TestTwoCards(ProfileTest):
+    """ejabberd keeps a card of the older kind beside the newer one, and shows it to everybody."""
+
+    server_class = Ejabberd
+
+    def test_older_card(self):
+        program = self.start()
+        eve = self.start_peer("eve")
+        old_card = "<vCard xmlns='vcard-temp'/>"
+
+        def sees():
+            return "Horvat" in eve.ask_items(ANA, VCARD4), "Horvat" in eve.ask(old_card, ANA)
+
+        self.open_profile(program)
+        program.app.put("text", "Full name", "Ana Horvat")
+        program.app.press("button", "Save")
+        program.app.wait_for("button", "Save", lacking=("sensitive",))
+        program.app.wait_for("label", "Profile saved")
+        self.assertEqual(sees(), (False, False))
+        self.change_picture(program, self.write("me.png", photo(300, 300, GREEN)))
+        program.app.wait_for("button", "Remove Picture")
+        self.choose_visibility(program, "Down")
+        wait_until(lambda: sees() == (True, True), "not everybody sees it")
+        self.assertIn("<PHOTO", eve.ask(old_card, ANA))
+        self.choose_visibility(program, "Up")
+        wait_until(lambda: sees() == (False, False), "everybody still sees it")
+        # The contacts still do, and the picture is still there.
+        self.assertIn("Horvat", self.start_peer().ask_items(ANA, VCARD4))
+        self.assertIsNotNone(self.data_of(self.start_peer(), ANA))
 
 
 if __name__ == "__main__":

@@ -134,9 +134,11 @@ visibility_changed_cb (LinnetProfilePage *self)
 {
   gboolean everybody = adw_combo_row_get_selected (self->visibility_row) == LINNET_VISIBILITY_EVERYBODY;
 
-  linnet_row_set_subtitle (ADW_ACTION_ROW (self->visibility_row),
-                           everybody ? _ ("Anybody who knows your address sees your profile and picture")
-                                     : _ ("Only people whom you let see when you are online"));
+  linnet_row_set_subtitle (
+      ADW_ACTION_ROW (self->visibility_row),
+      everybody ? _ ("Anybody who knows your address sees your profile and picture")
+                : _ ("Only people whom you let see when you are online; some servers show the picture "
+                     "to everybody all the same"));
   update_save_button (self);
 }
 
