@@ -291,15 +291,14 @@ test_proxy_closed (gconstpointer data)
   g_autoptr (LinnetTestSocks) closed = linnet_test_socks_new (NULL, NULL, 0);
   g_autoptr (LinnetTestSocks) gone = linnet_test_socks_new (NULL, NULL, 0);
   g_autoptr (LinnetTestSocks) strict = linnet_test_socks_new ("ana", "secret", world->policy.port);
-  g_autofree char *proxies[] = {
-    g_strdup_printf ("socks5://127.0.0.1:%u", linnet_test_socks_get_port (closed)),
-    g_strdup_printf ("socks5://127.0.0.1:%u", linnet_test_socks_get_port (gone)),
-    g_strdup_printf ("socks5://ana:wrong@127.0.0.1:%u", linnet_test_socks_get_port (strict)),
-  };
+  g_auto (GStrv) proxies = g_new0 (char *, 4);
   g_autofree char *questions = NULL;
 
+  proxies[0] = g_strdup_printf ("socks5://127.0.0.1:%u", linnet_test_socks_get_port (closed));
+  proxies[1] = g_strdup_printf ("socks5://127.0.0.1:%u", linnet_test_socks_get_port (gone));
+  proxies[2] = g_strdup_printf ("socks5://ana:wrong@127.0.0.1:%u", linnet_test_socks_get_port (strict));
   g_assert_finalize_object (g_steal_pointer (&gone));
-  for (gsize i = 0; i < G_N_ELEMENTS (proxies); i++)
+  for (gsize i = 0; proxies[i] != NULL; i++)
     {
       g_autoptr (GError) error = NULL;
 
