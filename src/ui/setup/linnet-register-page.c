@@ -386,8 +386,10 @@ retry_cb (LinnetRegisterPage *self)
 static void
 open_page_cb (LinnetRegisterPage *self)
 {
-  const char *url =
-      self->registration != NULL ? linnet_registration_get_web_url (self->registration) : self->web_url;
+  const char *url = self->web_url;
+
+  if (url == NULL && self->registration != NULL)
+    url = linnet_registration_get_web_url (self->registration);
 
   linnet_web_link_open (url, GTK_WIDGET (self));
 }
