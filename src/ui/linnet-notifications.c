@@ -26,6 +26,7 @@ struct _LinnetNotifications
   GApplication *application; /* borrowed: owns this object */
   GSettings *settings;
   LinnetConversation *watched;
+  GHashTable *shown; /* id -> address of the account: what may still be on the screen */
 };
 
 G_DEFINE_FINAL_TYPE (LinnetNotifications, linnet_notifications, G_TYPE_OBJECT)
@@ -51,7 +52,28 @@ unread_changed_cb (LinnetNotifications *self, GParamSpec *pspec, LinnetConversat
 
   id = dup_id (conversation);
   g_application_withdraw_notification (self->application, id);
+  g_hash_table_remove (self->shown, id);
   g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
+}
+
+/* Nothing of an account that went stays on the screen. */
+static void
+accounts_changed_cb (LinnetNotifications *self,
+                     guint position,
+                     guint removed,
+                     guint added,
+                     LinnetAccountManager *manager)
+{
+  GHashTableIter iter;
+  gpointer id, account;
+
+  g_hash_table_iter_init (&iter, self->shown);
+  while (removed > 0 && g_hash_table_iter_next (&iter, &id, &account))
+    if (linnet_account_manager_find_account (manager, account) == NULL)
+      {
+        g_application_withdraw_notification (self->application, id);
+        g_hash_table_iter_remove (&iter);
+      }
 }
 
 static void
@@ -77,6 +99,7 @@ send (LinnetNotifications *self, LinnetConversation *conversation, const char *b
     }
 
   g_application_send_notification (self->application, id, notification);
+  g_hash_table_replace (self->shown, g_strdup (id), g_strdup (account));
 
   g_signal_handlers_disconnect_by_func (conversation, unread_changed_cb, self);
   g_signal_connect_object (
@@ -125,6 +148,7 @@ linnet_notifications_finalize (GObject *object)
 
   g_clear_object (&self->watched);
   g_clear_object (&self->settings);
+  g_clear_pointer (&self->shown, g_hash_table_unref);
 
   G_OBJECT_CLASS (linnet_notifications_parent_class)->finalize (object);
 }
@@ -138,6 +162,7 @@ linnet_notifications_class_init (LinnetNotificationsClass *klass)
 static void
 linnet_notifications_init (LinnetNotifications *self)
 {
+  self->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 LinnetNotifications *
@@ -151,6 +176,8 @@ linnet_notifications_new (GApplication *application, LinnetAccountManager *manag
   self = g_object_new (LINNET_TYPE_NOTIFICATIONS, NULL);
   self->application = application;
   self->settings = g_object_ref (settings);
+  g_signal_connect_object (
+      manager, "items-changed", G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (
       manager, "message-received", G_CALLBACK (message_received_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (

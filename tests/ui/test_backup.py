@@ -10,7 +10,7 @@ import re
 import taptest
 from gi.repository import GLib
 from processes import wait_until
-from windowtest import WindowTest
+from windowtest import WindowTest, build_folder
 
 ANA = "ana@lark.test"
 MIRA = "mira@lark.test"
@@ -139,6 +139,17 @@ class TestBackup(WindowTest):
         self.assertEqual(program.quit(), 0)
         again = self.start("ana")
         again.app.wait_for("list item", "Mira", re.compile("An answer from before"))
+
+    def test_opened_by_the_desktop(self):
+        """As a file manager does it: while the program runs, its window asks for the passphrase."""
+        program, _, path = self.fill()
+        opener = self.desktop.spawn(
+            "opener",
+            [program.process.argv[0], "--profile", program.profile, path],
+            env={"GSETTINGS_SCHEMA_DIR": f"{build_folder()}/data"},
+        )
+        program.app.wait_for("dialog", "Restore from Backup")
+        self.assertEqual(opener.wait(20), 0)
 
     def test_not_a_backup(self):
         program = self.start("new")

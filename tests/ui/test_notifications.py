@@ -75,6 +75,13 @@ class TestNotifications(WindowTest):
         )
         self.notifications.wait_gone()
 
+    def test_withdrawn_with_the_account(self):
+        mira, _ = self.start()
+        mira.send(ANA, "For nobody else")
+        self.notifications.wait_for("Mira", "For nobody else")
+        self.program.sign_out(ANA)
+        self.notifications.wait_gone()
+
     def test_mark_as_read(self):
         mira, _ = self.start()
         mira.send(ANA, "Read me")

@@ -60,9 +60,10 @@ finish (Leave *leave, DexFuture *future, const char *failure)
   gtk_widget_set_sensitive (content, TRUE);
   g_object_unref (content);
 
-  if (success)
+  /* The program may have ended meanwhile, and its window with it. */
+  if (success && gtk_widget_get_root (GTK_WIDGET (leave->dialog)) != NULL)
     adw_dialog_close (leave->dialog);
-  else
+  else if (!success)
     linnet_alert_show_error (
         GTK_WIDGET (leave->dialog), failure, error, linnet_account_get_domain (leave->account));
 
