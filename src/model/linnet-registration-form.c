@@ -11,6 +11,7 @@
 #include "linnet-form-field-private.h"
 #include "linnet-registration-private.h"
 #include "xmpp-precis.h"
+#include "xmpp-saslprep.h"
 #include "xmpp-secret.h"
 
 static LinnetFormField *
@@ -259,16 +260,19 @@ linnet_registration_dup_address (LinnetRegistration *self)
   return jid != NULL ? g_strdup (xmpp_jid_get_string (jid)) : NULL;
 }
 
-static gboolean
-check_password (LinnetRegistration *self,
-                GError **error)
+/* The password as SCRAM will have it. The server gets the same, whatever it does with it, and so does signing
+ * in: nobody is locked out by the way a character is written. NULL with LINNET_ERROR. */
+static XmppSecret *
+prepare_password (LinnetRegistration *self,
+                  GError **error)
 {
   LinnetFormField *field = find_password (self);
   const char *password = linnet_form_field_get_value (field);
-  g_autoptr (XmppSecret) prepared = xmpp_precis_opaque_string (password);
+  g_autoptr (XmppSecret) checked = xmpp_precis_opaque_string (password);
+  g_autoptr (XmppSecret) prepared = checked != NULL ? xmpp_saslprep (password) : NULL;
 
-  if (prepared != NULL)
-    return TRUE;
+  if (prepared != NULL && *prepared != '\0')
+    return g_steal_pointer (&prepared);
 
   linnet_form_field_set_problem (
       field, *password == '\0' ? LINNET_FORM_PROBLEM_EMPTY : LINNET_FORM_PROBLEM_BAD_PASSWORD);
@@ -277,7 +281,7 @@ check_password (LinnetRegistration *self,
                        *password == '\0' ? LINNET_ERROR_FORM_INCOMPLETE : LINNET_ERROR_BAD_PASSWORD,
                        "This can be no password");
 
-  return FALSE;
+  return NULL;
 }
 
 /* XEP-0158 section 3.5: how many puzzles must be solved, and by default one of those there are. */
@@ -321,6 +325,7 @@ linnet_registration_fill_in (LinnetRegistration *self,
                              GError **error)
 {
   g_autoptr (XmppJid) jid = NULL;
+  g_autoptr (XmppSecret) password = NULL;
   gboolean complete = TRUE;
   GError *first = NULL;
 
@@ -340,7 +345,7 @@ linnet_registration_fill_in (LinnetRegistration *self,
   complete = check_captchas (self) && complete;
 
   jid = parse_name (self, &first);
-  check_password (self, first == NULL ? &first : NULL);
+  password = prepare_password (self, first == NULL ? &first : NULL);
   if (first == NULL && linnet_account_manager_find_account (self->manager, xmpp_jid_get_string (jid)) != NULL)
     first = g_error_new_literal (LINNET_ERROR, LINNET_ERROR_ACCOUNT_EXISTS, "It is here already");
   if (first == NULL && !complete)
@@ -352,9 +357,10 @@ linnet_registration_fill_in (LinnetRegistration *self,
     }
 
   xmpp_data_form_set_value (self->form->form, "username", xmpp_jid_get_local (jid));
+  xmpp_data_form_set_value (self->form->form, "password", password);
   g_set_str (&self->address, xmpp_jid_get_string (jid));
   xmpp_secret_clear (&self->password);
-  self->password = g_strdup (linnet_form_field_get_value (find_password (self)));
+  self->password = g_steal_pointer (&password);
 
   return TRUE;
 }

@@ -462,6 +462,7 @@ static const struct
   ROW ("emoji-as-name", "\xf0\x9f\x90\xa6", "secret", "1", BAD_NAME, USERNAME, BAD_NAME),
   ROW ("other-domain", "ana@example.com", "secret", "1", BAD_NAME, USERNAME, BAD_NAME),
   ROW ("bad-password", "ana", "se\tcret", "1", BAD_PASSWORD, PASSWORD, BAD_PASSWORD),
+  ROW ("sasl-password", "ana", "secret\xe2\xbf\xb0", "1", BAD_PASSWORD, PASSWORD, BAD_PASSWORD),
   ROW ("known", "MIRA", "secret", "1", ACCOUNT_EXISTS, USERNAME, NONE),
 };
 
@@ -535,6 +536,28 @@ test_refused (gconstpointer data)
   g_assert_cmpint (get_problem (&fixture, LINNET_FORM_FIELD_USERNAME), ==, LINNET_FORM_PROBLEM_NONE);
   g_assert_cmpint (get_problem (&fixture, LINNET_FORM_FIELD_PASSWORD), ==, LINNET_FORM_PROBLEM_WEAK_PASSWORD);
   g_assert_cmpstr (get_value (&fixture, LINNET_FORM_FIELD_USERNAME), ==, "ana42");
+  fixture_clear (&fixture);
+}
+
+/* The server gets the password as signing in will prove it: no ligature, no spaces of other kinds. */
+static void
+test_prepared (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    OPEN (OFFER),
+    { .c = GET, .s = RESULT (PLAIN) },
+    { .c = SET (QUERY ("<username>finch</username><password>fin ch</password>")), .s = REFUSAL ("conflict") },
+    END,
+  };
+  Fixture fixture;
+
+  fixture_init (&fixture, steps);
+  linnet_test_assert_resolves (linnet_registration_start (fixture.registration));
+  type (&fixture, LINNET_FORM_FIELD_USERNAME, "FINCH");
+  type (&fixture, LINNET_FORM_FIELD_PASSWORD, "\xef\xac\x81n\xc2\xa0"
+                                              "ch");
+  linnet_test_assert_rejects (
+      linnet_registration_submit (fixture.registration), LINNET_ERROR, LINNET_ERROR_NAME_TAKEN);
   fixture_clear (&fixture);
 }
 
@@ -875,6 +898,7 @@ main (int argc,
   linnet_test_add ("/model/registration/certificate", test_certificate, NULL);
   linnet_test_add ("/model/registration/no-tls", test_no_tls, NULL);
   linnet_test_add ("/model/registration/refused", test_refused, NULL);
+  linnet_test_add ("/model/registration/prepared", test_prepared, NULL);
   linnet_test_add ("/model/registration/wrong-captcha", test_wrong_captcha, NULL);
   linnet_test_add ("/model/registration/reconnects", test_reconnects, NULL);
   linnet_test_add ("/model/registration/captcha-expired", test_captcha_expired, NULL);
