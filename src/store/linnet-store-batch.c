@@ -36,6 +36,7 @@ struct _LinnetStoreBatch
   GArray *operations;
   guint32 sm_h;
   gboolean has_sm_h;
+  gboolean contacts_only;
 };
 
 static void
@@ -68,29 +69,92 @@ add_event (LinnetStoreBatch *self,
   g_array_append_val (self->operations, operation);
 }
 
+/* The conversation that a message belongs to. NULL without an error: the message is not wanted. */
+static LinnetStoreCursor *
+find_conversation (LinnetStoreBatch *self, LinnetStoreWriter *writer, Operation *operation, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  LinnetStoreCursor *cursor = linnet_store_writer_get_jid (writer, operation->jid, FALSE, &local_error);
+  gboolean stranger = cursor != NULL && (cursor->request & LINNET_STORE_REQUEST_STRANGER) != 0;
+  /* Of somebody who asked to be a contact there may be a conversation already, without a message. */
+  gboolean is_new = cursor == NULL || (cursor->last_message == 0 && cursor->request != 0);
+
+  if (local_error == NULL && is_new && !operation->message->outgoing)
+    linnet_store_writer_is_stranger (writer, operation->jid, &stranger, &local_error);
+
+  if (local_error == NULL && stranger && self->contacts_only && !operation->message->outgoing)
+    return NULL;
+
+  if (local_error == NULL && cursor == NULL)
+    cursor = linnet_store_writer_get_jid (writer, operation->jid, TRUE, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  if (stranger)
+    cursor->request |= LINNET_STORE_REQUEST_STRANGER;
+
+  return cursor;
+}
+
 static gboolean
-insert (LinnetStoreWriter *writer, Operation *operation, LinnetStoreOutcome *outcome, GError **error)
+insert (LinnetStoreBatch *self,
+        LinnetStoreWriter *writer,
+        Operation *operation,
+        LinnetStoreOutcome *outcome,
+        GError **error)
 {
   LinnetStoreMessage *message = operation->message;
-  LinnetStoreCursor *cursor = linnet_store_writer_get_jid (writer, operation->jid, TRUE, error);
+  g_autoptr (GError) local_error = NULL;
+  LinnetStoreCursor *cursor = find_conversation (self, writer, operation, &local_error);
+
+  if (cursor == NULL && local_error == NULL)
+    {
+      outcome->kind = LINNET_STORE_OUTCOME_IGNORED;
+      return TRUE;
+    }
+  if (cursor == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
 
   if (!message->outgoing)
     message->state = LINNET_STORE_STATE_RECEIVED;
   else if (message->state == LINNET_STORE_STATE_QUEUED)
     message->state = LINNET_STORE_STATE_SENT; /* it came from the server */
 
-  return cursor != NULL && linnet_store_writer_insert (writer, cursor, message, outcome, error);
+  return linnet_store_writer_insert (writer, cursor, message, outcome, error);
 }
 
 static gboolean
-carry_out (LinnetStoreWriter *writer, Operation *operation, LinnetStoreOutcome *outcome, GError **error)
+write_nickname (LinnetStoreBatch *self, LinnetStoreWriter *writer, Operation *operation, GError **error)
+{
+  gboolean stranger = FALSE;
+
+  /* Of whom no message is kept, no name is kept either. */
+  if (self->contacts_only &&
+      !linnet_store_writer_is_stranger (writer, operation->jid, &stranger, error))
+    return FALSE;
+
+  return stranger || linnet_store_profiles_write_nickname (
+                         writer->db, writer->account, operation->jid, operation->text, error);
+}
+
+static gboolean
+carry_out (LinnetStoreBatch *self,
+           LinnetStoreWriter *writer,
+           Operation *operation,
+           LinnetStoreOutcome *outcome,
+           GError **error)
 {
   LinnetStoreEvent event;
 
   switch (operation->kind)
     {
     case OPERATION_MESSAGE:
-      return insert (writer, operation, outcome, error);
+      return insert (self, writer, operation, outcome, error);
     case OPERATION_EVENT:
       event.kind = operation->event;
       event.target = operation->target;
@@ -98,18 +162,15 @@ carry_out (LinnetStoreWriter *writer, Operation *operation, LinnetStoreOutcome *
       event.text = operation->text;
       return linnet_store_writer_event (writer, operation->jid, &event, outcome, error);
     case OPERATION_NICKNAME:
-      return linnet_store_profiles_write_nickname (writer->db,
-                                                   writer->account,
-                                                   operation->jid,
-                                                   operation->text,
-                                                   error);
+      return write_nickname (self, writer, operation, error);
     case OPERATION_ROSTER:
       return linnet_store_roster_write (writer->db,
                                         writer->account,
                                         operation->contacts,
                                         operation->full,
                                         operation->text,
-                                        error);
+                                        error) &&
+             linnet_store_writer_meet_strangers (writer, error);
     default:
       g_assert_not_reached ();
     }
@@ -125,7 +186,7 @@ commit_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
     {
       LinnetStoreOutcome outcome = { 0 };
 
-      if (!carry_out (writer, &g_array_index (self->operations, Operation, i), &outcome, error))
+      if (!carry_out (self, writer, &g_array_index (self->operations, Operation, i), &outcome, error))
         return FALSE;
       g_array_append_val (writer->changes->outcomes, outcome);
     }
@@ -247,6 +308,12 @@ linnet_store_batch_add_roster (LinnetStoreBatch *self,
   operation.contacts = contacts;
   operation.text = g_strdup (version);
   g_array_append_val (self->operations, operation);
+}
+
+void
+linnet_store_batch_set_contacts_only (LinnetStoreBatch *self, gboolean contacts_only)
+{
+  self->contacts_only = contacts_only;
 }
 
 void

@@ -31,9 +31,13 @@ guint linnet_store_batch_get_length (LinnetStoreBatch *self); /* operations so f
  * conversation has one with the same archive id, or one of the same sender (direction) with the same origin
  * id; an outgoing one also when its stanza id is that of a message with an origin id. A duplicate adds what
  * the known row lacks (archive id) and counts as acknowledgement of an own one. Events that wait for it are
- * applied. An outgoing message says that everything before it was read.
+ * applied. An outgoing message says that everything before it was read. A conversation that begins with a
+ * message of somebody who is not known is one with a STRANGER.
  */
 void linnet_store_batch_add_message (LinnetStoreBatch *self, const char *jid, LinnetStoreMessage *message);
+
+/* Messages of strangers are dropped, not kept as requests: IGNORED. */
+void linnet_store_batch_set_contacts_only (LinnetStoreBatch *self, gboolean contacts_only);
 
 /* Their device has our message @target (its stanza id, or origin id): DELIVERED (XEP-0184). */
 void linnet_store_batch_add_receipt (LinnetStoreBatch *self,

@@ -63,7 +63,8 @@ read_row (LinnetStoreQuery *query)
   row->muted_until = sqlite3_column_int64 (query, 7);
   row->pinned = sqlite3_column_int (query, 8) != 0;
   row->archived = sqlite3_column_int (query, 9) != 0;
-  row->request = sqlite3_column_int (query, 10) != 0;
+  row->request = (sqlite3_column_int (query, 10) & LINNET_STORE_REQUEST_PRESENCE) != 0;
+  row->stranger = (sqlite3_column_int (query, 10) & LINNET_STORE_REQUEST_STRANGER) != 0;
   row->last_id = sqlite3_column_int64 (query, 11);
   row->last_position = sqlite3_column_int64 (query, 12);
   row->last_time =
@@ -142,6 +143,26 @@ open_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
   return cursor != NULL && take_result (result, linnet_store_conversation_read (db, cursor->id, error));
 }
 
+/* At once, or a message that comes between would find a conversation that somebody opened. */
+static gboolean
+open_request_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
+{
+  const Change *change = data;
+  g_autoptr (LinnetStoreWriter) writer = linnet_store_writer_new (db, change->id);
+  LinnetStoreCursor *cursor = linnet_store_writer_get_jid (writer, change->text, TRUE, error);
+  GValue changes = G_VALUE_INIT;
+
+  if (cursor == NULL)
+    return FALSE;
+  cursor->request |= LINNET_STORE_REQUEST_PRESENCE;
+  cursor->changed = TRUE;
+  if (!linnet_store_writer_finish (writer, &changes, error))
+    return FALSE;
+  g_value_unset (&changes);
+
+  return take_result (result, linnet_store_conversation_read (db, cursor->id, error));
+}
+
 static const char *
 field_sql (LinnetStoreConversationField field)
 {
@@ -152,7 +173,9 @@ field_sql (LinnetStoreConversationField field)
     case LINNET_STORE_CONVERSATION_ARCHIVED:
       return "UPDATE conversations SET archived = ?2 WHERE id = ?1";
     case LINNET_STORE_CONVERSATION_REQUEST:
-      return "UPDATE conversations SET request = ?2 WHERE id = ?1";
+      return "UPDATE conversations SET request = (request & ~1) | (?2 <> 0) WHERE id = ?1";
+    case LINNET_STORE_CONVERSATION_STRANGER:
+      return "UPDATE conversations SET request = (request & ~2) | (?2 <> 0) * 2 WHERE id = ?1";
     case LINNET_STORE_CONVERSATION_MUTED_UNTIL:
       return "UPDATE conversations SET muted_until = ?2 WHERE id = ?1";
     default:
@@ -189,6 +212,37 @@ set_draft_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
 
   return linnet_store_db_execute (db, query, error) &&
          take_result (result, linnet_store_conversation_read (db, change->id, error));
+}
+
+static gboolean
+remove_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
+{
+  /* What hangs on the row goes with it; these are found by their address. */
+  static const char *const statements[] = {
+    "DELETE FROM pending WHERE (account, jid) = (SELECT account, jid FROM conversations WHERE id = ?1)",
+    "DELETE FROM profiles WHERE (account, jid) = (SELECT account, jid FROM conversations WHERE id = ?1)"
+    " AND (account, jid) NOT IN (SELECT account, jid FROM roster)",
+    "DELETE FROM conversations WHERE id = ?1",
+  };
+  const Change *change = data;
+
+  for (guint i = 0; i < G_N_ELEMENTS (statements); i++)
+    {
+      g_autoptr (LinnetStoreQuery) query = linnet_store_db_query (db, statements[i], error);
+
+      if (query == NULL)
+        return FALSE;
+      sqlite3_bind_int64 (query, 1, change->id);
+      if (!linnet_store_db_execute (db, query, error))
+        return FALSE;
+    }
+
+  /* It knows the senders of conversations by their ids. */
+  g_hash_table_remove_all (db->senders);
+  g_value_init (result, G_TYPE_BOOLEAN);
+  g_value_set_boolean (result, TRUE);
+
+  return TRUE;
 }
 
 /* Only a message of that very conversation says how far it was read. */
@@ -268,6 +322,12 @@ linnet_store_conversations_open (LinnetStore *store, gint64 account, const char 
 }
 
 DexFuture *
+linnet_store_conversations_open_request (LinnetStore *store, gint64 account, const char *jid)
+{
+  return linnet_store_run (store, open_request_job, change_new (account, jid), change_free);
+}
+
+DexFuture *
 linnet_store_conversations_set (LinnetStore *store,
                                 gint64 conversation,
                                 LinnetStoreConversationField field,
@@ -295,4 +355,10 @@ linnet_store_conversations_mark_read (LinnetStore *store, gint64 conversation, g
   change->value = message;
 
   return linnet_store_run (store, mark_read_job, change, change_free);
+}
+
+DexFuture *
+linnet_store_conversations_remove (LinnetStore *store, gint64 conversation)
+{
+  return linnet_store_run (store, remove_job, change_new (conversation, NULL), change_free);
 }

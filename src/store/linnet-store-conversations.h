@@ -20,7 +20,8 @@ typedef struct
   gint64 muted_until;   /* Unix µs; 0: not muted, G_MAXINT64: for good */
   guint pinned : 1;
   guint archived : 1;
-  guint request : 1; /* a stranger's request waits for an answer */
+  guint request : 1;  /* they asked to see our presence, and wait for an answer */
+  guint stranger : 1; /* they wrote without being known, and nobody has accepted that */
 
   /* the last message; last_id 0: there is none, and the rest is unset */
   gint64 last_id;
@@ -46,6 +47,7 @@ typedef enum
   LINNET_STORE_CONVERSATION_PINNED,
   LINNET_STORE_CONVERSATION_ARCHIVED,
   LINNET_STORE_CONVERSATION_REQUEST,
+  LINNET_STORE_CONVERSATION_STRANGER,
   LINNET_STORE_CONVERSATION_MUTED_UNTIL,
 } LinnetStoreConversationField;
 
@@ -56,6 +58,10 @@ DexFuture *linnet_store_conversations_list (LinnetStore *store) G_GNUC_WARN_UNUS
 DexFuture *linnet_store_conversations_open (LinnetStore *store,
                                             gint64 account,
                                             const char *jid) G_GNUC_WARN_UNUSED_RESULT;
+/* The same, and it is a REQUEST. */
+DexFuture *linnet_store_conversations_open_request (LinnetStore *store,
+                                                    gint64 account,
+                                                    const char *jid) G_GNUC_WARN_UNUSED_RESULT;
 /* These resolve to the changed LinnetStoreConversation; they reject with NOT_FOUND. */
 DexFuture *linnet_store_conversations_set (LinnetStore *store,
                                            gint64 conversation,
@@ -64,6 +70,10 @@ DexFuture *linnet_store_conversations_set (LinnetStore *store,
 DexFuture *linnet_store_conversations_set_draft (LinnetStore *store,
                                                  gint64 conversation,
                                                  const char *draft) G_GNUC_WARN_UNUSED_RESULT;
+/* With its messages and all that is known of somebody who is not in the roster. Resolves to true, also when
+   there is none. */
+DexFuture *linnet_store_conversations_remove (LinnetStore *store,
+                                              gint64 conversation) G_GNUC_WARN_UNUSED_RESULT;
 /* Everything up to and with @message has been seen; never goes back. */
 DexFuture *linnet_store_conversations_mark_read (LinnetStore *store,
                                                  gint64 conversation,

@@ -264,6 +264,8 @@ count (LinnetStoreCursor *cursor, const LinnetStoreMessage *message)
 
   if (message->outgoing)
     {
+      /* Whoever writes to somebody knows them. */
+      cursor->request &= ~LINNET_STORE_REQUEST_STRANGER;
       /* Who answers has read what was there, on whichever device. */
       cursor->unread = 0;
       cursor->read_position = message->position;

@@ -8,6 +8,10 @@
 
 G_BEGIN_DECLS
 
+/* The bits of a conversation's request. */
+#define LINNET_STORE_REQUEST_PRESENCE 1
+#define LINNET_STORE_REQUEST_STRANGER 2
+
 /* A conversation's row while a transaction works on it; written back once, by linnet_store_writer_finish().
  */
 typedef struct
@@ -20,6 +24,7 @@ typedef struct
   gint64 unread;
   gint64 read_position;
   gint64 peer_read_position;
+  int request;
   guint changed : 1; /* the row, or what a list shows of it */
 } LinnetStoreCursor;
 
@@ -47,6 +52,13 @@ LinnetStoreCursor *linnet_store_writer_get_jid (LinnetStoreWriter *self,
                                                 const char *jid,
                                                 gboolean create,
                                                 GError **error);
+/* Whether @jid is neither in the roster nor the account itself nor its server. FALSE on error. */
+gboolean linnet_store_writer_is_stranger (LinnetStoreWriter *self,
+                                          const char *jid,
+                                          gboolean *stranger,
+                                          GError **error);
+/* After the roster changed: whoever is in it is no stranger any more. FALSE on error. */
+gboolean linnet_store_writer_meet_strangers (LinnetStoreWriter *self, GError **error);
 /* Everything up to @position has been seen; never goes back. FALSE on error. */
 gboolean linnet_store_writer_mark_read (LinnetStoreWriter *self,
                                         LinnetStoreCursor *cursor,

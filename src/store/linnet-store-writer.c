@@ -7,9 +7,9 @@
 
 #include "linnet-store-writer-private.h"
 
-#define COLUMNS                                                                                    \
-  "id, account, jid, last_message, last_position, unread, read_position, peer_read_position FROM " \
-  "conversations"
+#define COLUMNS                                                                                \
+  "id, account, jid, last_message, last_position, unread, read_position, peer_read_position, " \
+  "request FROM conversations"
 
 static void
 cursor_free (LinnetStoreCursor *self)
@@ -56,6 +56,7 @@ take_row (LinnetStoreWriter *self, LinnetStoreQuery *query)
   cursor->unread = sqlite3_column_int64 (query, 5);
   cursor->read_position = sqlite3_column_int64 (query, 6);
   cursor->peer_read_position = sqlite3_column_int64 (query, 7);
+  cursor->request = sqlite3_column_int (query, 8);
 
   g_hash_table_insert (self->cursors, &cursor->id, cursor);
   if (cursor->account == self->account)
@@ -143,6 +144,71 @@ linnet_store_writer_get_jid (LinnetStoreWriter *self, const char *jid, gboolean 
 }
 
 gboolean
+linnet_store_writer_is_stranger (LinnetStoreWriter *self,
+                                 const char *jid,
+                                 gboolean *stranger,
+                                 GError **error)
+{
+  gint64 known;
+  g_autoptr (LinnetStoreQuery) query = linnet_store_db_query (
+      self->db,
+      "SELECT EXISTS (SELECT 1 FROM roster WHERE account = ?1 AND jid = ?2) OR"
+      " EXISTS (SELECT 1 FROM accounts WHERE id = ?1 AND"
+      "         ?2 IN (address, substr (address, instr (address, '@') + 1)))",
+      error);
+
+  if (query == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (query, 1, self->account);
+  linnet_store_bind_text (query, 2, jid);
+  if (!linnet_store_db_next_int64 (self->db, query, &known, error))
+    return FALSE;
+  *stranger = !known;
+
+  return TRUE;
+}
+
+gboolean
+linnet_store_writer_meet_strangers (LinnetStoreWriter *self, GError **error)
+{
+  g_autoptr (GArray) met = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (LinnetStoreQuery) query =
+      linnet_store_db_query (self->db,
+                             "SELECT c.id FROM conversations c JOIN roster r USING (account, jid)"
+                             " WHERE c.account = ?1 AND c.request & 2",
+                             error);
+
+  if (query == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (query, 1, self->account);
+  while (linnet_store_db_next (self->db, query, &local_error))
+    {
+      gint64 id = sqlite3_column_int64 (query, 0);
+
+      g_array_append_val (met, id);
+    }
+
+  for (guint i = 0; i < met->len && local_error == NULL; i++)
+    {
+      LinnetStoreCursor *cursor =
+          linnet_store_writer_get (self, g_array_index (met, gint64, i), &local_error);
+
+      if (cursor == NULL)
+        break;
+      cursor->request &= ~LINNET_STORE_REQUEST_STRANGER;
+      cursor->changed = TRUE;
+    }
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+gboolean
 linnet_store_writer_mark_read (LinnetStoreWriter *self,
                                LinnetStoreCursor *cursor,
                                gint64 position,
@@ -181,7 +247,7 @@ write_back (LinnetStoreWriter *self, LinnetStoreCursor *cursor, GError **error)
   g_autoptr (LinnetStoreQuery) query =
       linnet_store_db_query (self->db,
                              "UPDATE conversations SET last_message = ?2, last_position = ?3, unread = ?4,"
-                             " read_position = ?5, peer_read_position = ?6 WHERE id = ?1",
+                             " read_position = ?5, peer_read_position = ?6, request = ?7 WHERE id = ?1",
                              error);
 
   if (query == NULL)
@@ -192,6 +258,7 @@ write_back (LinnetStoreWriter *self, LinnetStoreCursor *cursor, GError **error)
   sqlite3_bind_int64 (query, 4, cursor->unread);
   sqlite3_bind_int64 (query, 5, cursor->read_position);
   sqlite3_bind_int64 (query, 6, cursor->peer_read_position);
+  sqlite3_bind_int (query, 7, cursor->request);
   if (!linnet_store_db_execute (self->db, query, error))
     return FALSE;
 

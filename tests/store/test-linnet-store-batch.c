@@ -155,6 +155,93 @@ test_carbon (gconstpointer data)
   g_assert_cmpuint (store_conversation (later, 0)->unread, ==, 1);
 }
 
+typedef struct
+{
+  const char *name;
+  const char *jid;
+  gboolean in_roster;
+  gboolean asked;         /* to see our presence, before */
+  gboolean answered;      /* from here or elsewhere */
+  gboolean added;         /* to the roster, afterwards */
+  gboolean contacts_only; /* for the second message */
+  guint n_messages;
+  gboolean stranger;
+} Stranger;
+
+static const Stranger strangers[] = {
+  { .name = "unknown", .jid = MIRA, .n_messages = 2, .stranger = TRUE },
+  { .name = "contact", .jid = MIRA, .in_roster = TRUE, .n_messages = 2 },
+  { .name = "own-account", .jid = ANA, .n_messages = 2 },
+  { .name = "own-server", .jid = "lark.test", .n_messages = 2 },
+  { .name = "other-server", .jid = "owl.test", .n_messages = 2, .stranger = TRUE },
+  { .name = "asked", .jid = MIRA, .asked = TRUE, .n_messages = 2, .stranger = TRUE },
+  { .name = "answered", .jid = MIRA, .answered = TRUE, .n_messages = 3 },
+  { .name = "added", .jid = MIRA, .added = TRUE, .n_messages = 2 },
+  { .name = "kept-out", .jid = MIRA, .contacts_only = TRUE, .n_messages = 1, .stranger = TRUE },
+  { .name = "known-is-let-in", .jid = MIRA, .answered = TRUE, .contacts_only = TRUE, .n_messages = 3 },
+  { .name = "contact-is-let-in", .jid = MIRA, .in_roster = TRUE, .contacts_only = TRUE, .n_messages = 2 },
+};
+
+static void
+commit_roster (StoreFixture *fixture, const char *jid)
+{
+  LinnetStoreBatch *batch = linnet_store_batch_new (fixture->account);
+  GPtrArray *contacts = g_ptr_array_new_with_free_func ((GDestroyNotify) linnet_store_contact_free);
+
+  g_ptr_array_add (contacts, linnet_store_contact_new (jid));
+  linnet_store_batch_add_roster (batch, contacts, FALSE, NULL);
+  linnet_store_changes_unref (store_fixture_commit (fixture, batch));
+}
+
+/* Whether a conversation is one with a stranger, after two messages came. */
+static void
+test_stranger (gconstpointer data)
+{
+  const Stranger *row = data;
+  g_autoptr (StoreFixture) fixture = store_fixture_new ();
+  LinnetStoreBatch *second = linnet_store_batch_new (fixture->account);
+
+  if (row->in_roster)
+    commit_roster (fixture, row->jid);
+  if (row->asked)
+    linnet_test_assert_resolves (
+        linnet_store_conversations_open_request (fixture->store, fixture->account, row->jid));
+  linnet_store_changes_unref (store_fixture_receive (fixture, row->jid, store_message_in ("1", "One")));
+  if (row->answered)
+    linnet_store_changes_unref (store_fixture_send (fixture, row->jid, "2", "Yes?"));
+  if (row->added)
+    commit_roster (fixture, row->jid);
+
+  linnet_store_batch_set_contacts_only (second, row->contacts_only);
+  linnet_store_batch_add_message (second, row->jid, store_message_in ("3", "Three"));
+  linnet_store_changes_unref (store_fixture_commit (fixture, second));
+
+  g_assert_cmpint (
+      store_fixture_number (fixture, "SELECT request & 2 FROM conversations"), ==, row->stranger ? 2 : 0);
+  g_assert_cmpint (
+      store_fixture_number (fixture, "SELECT request & 1 FROM conversations"), ==, row->asked ? 1 : 0);
+  g_assert_cmpint (store_fixture_number (fixture, "SELECT count(*) FROM messages"), ==, row->n_messages);
+}
+
+/* Nothing at all is kept of a stranger who is not wanted. */
+static void
+test_kept_out (gconstpointer data)
+{
+  g_autoptr (StoreFixture) fixture = store_fixture_new ();
+  LinnetStoreBatch *batch = linnet_store_batch_new (fixture->account);
+  g_autoptr (LinnetStoreChanges) changes = NULL;
+
+  linnet_store_batch_set_contacts_only (batch, TRUE);
+  linnet_store_batch_add_message (batch, MIRA, store_message_in ("1", "One"));
+  linnet_store_batch_add_nickname (batch, MIRA, "Mirabelle");
+  changes = store_fixture_commit (fixture, batch);
+
+  g_assert_cmpint (store_outcome (changes, 0)->kind, ==, LINNET_STORE_OUTCOME_IGNORED);
+  g_assert_cmpuint (changes->conversations->len, ==, 0);
+  g_assert_cmpint (store_fixture_number (fixture, "SELECT count(*) FROM conversations"), ==, 0);
+  g_assert_cmpint (store_fixture_number (fixture, "SELECT count(*) FROM profiles"), ==, 0);
+}
+
 static void
 test_empty (gconstpointer data)
 {
@@ -177,6 +264,13 @@ main (int argc, char *argv[])
   linnet_test_add ("/store/batch/account-gone", test_account_gone, NULL);
   linnet_test_add ("/store/batch/carbon", test_carbon, NULL);
   linnet_test_add ("/store/batch/empty", test_empty, NULL);
+  linnet_test_add ("/store/batch/kept-out", test_kept_out, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (strangers); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/store/batch/stranger/%s", strangers[i].name);
+
+      linnet_test_add (path, test_stranger, &strangers[i]);
+    }
 
   return g_test_run ();
 }

@@ -94,15 +94,16 @@ test_fields (gconstpointer data)
   g_autoptr (StoreFixture) fixture = store_fixture_new ();
   gint64 id = store_fixture_conversation (fixture, MIRA);
 
-  for (guint bits = 0; bits < 16; bits++)
+  for (guint bits = 0; bits < 32; bits++)
     {
       static const LinnetStoreConversationField fields[] = { LINNET_STORE_CONVERSATION_PINNED,
                                                              LINNET_STORE_CONVERSATION_ARCHIVED,
                                                              LINNET_STORE_CONVERSATION_REQUEST,
-                                                             LINNET_STORE_CONVERSATION_MUTED_UNTIL };
+                                                             LINNET_STORE_CONVERSATION_MUTED_UNTIL,
+                                                             LINNET_STORE_CONVERSATION_STRANGER };
       g_autoptr (LinnetStoreConversation) row = NULL;
 
-      for (guint i = 0; i < 4; i++)
+      for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
         {
           gint64 value = bits & (1 << i) ? (i == 3 ? G_MAXINT64 : 1) : 0;
 
@@ -113,6 +114,7 @@ test_fields (gconstpointer data)
       g_assert_cmpuint (row->archived, ==, (bits & 2) != 0);
       g_assert_cmpuint (row->request, ==, (bits & 4) != 0);
       g_assert_cmpint (row->muted_until, ==, bits & 8 ? G_MAXINT64 : 0);
+      g_assert_cmpuint (row->stranger, ==, (bits & 16) != 0);
     }
 
   linnet_test_assert_rejects (linnet_store_conversations_set (fixture->store,
@@ -180,6 +182,36 @@ test_mark_read (gconstpointer data)
                               LINNET_STORE_ERROR_NOT_FOUND);
 }
 
+/* Nothing is left of it, and nothing else is touched. */
+static void
+test_remove (gconstpointer data)
+{
+  g_autoptr (StoreFixture) fixture = store_fixture_new ();
+  gint64 id = store_fixture_conversation (fixture, MIRA);
+  LinnetStoreBatch *batch = linnet_store_batch_new (fixture->account);
+  LinnetStoreMessage *first = store_message_in ("1", "One"), *again = store_message_in ("3", "Three");
+
+  first->resource = g_strdup ("phone");
+  again->resource = g_strdup ("phone");
+  linnet_store_batch_add_message (batch, MIRA, first);
+  linnet_store_batch_add_nickname (batch, MIRA, "Mirabelle");
+  linnet_store_batch_add_receipt (batch, MIRA, "elsewhere");
+  linnet_store_batch_add_message (batch, "tom@lark.test", store_message_in ("2", "Two"));
+  linnet_store_changes_unref (store_fixture_commit (fixture, batch));
+
+  linnet_test_assert_resolves (linnet_store_conversations_remove (fixture->store, id));
+  g_assert_cmpint (store_fixture_number (fixture, "SELECT count(*) FROM conversations"), ==, 1);
+  g_assert_cmpint (store_fixture_number (fixture, "SELECT count(*) FROM messages"), ==, 1);
+  g_assert_cmpint (store_fixture_number (fixture, "SELECT count(*) FROM senders"), ==, 0);
+  g_assert_cmpint (store_fixture_number (fixture, "SELECT count(*) FROM profiles"), ==, 0);
+  g_assert_cmpint (store_fixture_number (fixture, "SELECT count(*) FROM pending"), ==, 0);
+  linnet_test_assert_resolves (linnet_store_conversations_remove (fixture->store, id));
+
+  /* They may write again. */
+  linnet_store_changes_unref (store_fixture_receive (fixture, MIRA, again));
+  g_assert_cmpint (store_fixture_number (fixture, "SELECT count(*) FROM senders"), ==, 1);
+}
+
 /* Ten thousand conversations are listed by two look-ups each, not by looking through their messages. */
 static void
 test_many (gconstpointer data)
@@ -217,6 +249,7 @@ main (int argc, char *argv[])
   linnet_test_add ("/store/conversations/fields", test_fields, NULL);
   linnet_test_add ("/store/conversations/draft", test_draft, NULL);
   linnet_test_add ("/store/conversations/mark-read", test_mark_read, NULL);
+  linnet_test_add ("/store/conversations/remove", test_remove, NULL);
   linnet_test_add ("/store/conversations/many", test_many, NULL);
 
   return g_test_run ();
