@@ -180,26 +180,28 @@ linnet_account_request_fiber (gpointer data)
   Request *request = data;
   LinnetAccount *self = request->account;
   const char *address = linnet_contact_get_address (request->contact);
+  LinnetConversation *conversation = linnet_account_lookup_conversation (self, address);
+  gboolean was_waiting = conversation != NULL && linnet_conversation_get_asks_presence (conversation);
   g_autoptr (LinnetStoreConversation) row = NULL;
-  g_autoptr (LinnetStoreConversation) changed = NULL;
   g_autoptr (GError) error = NULL;
-  LinnetConversation *conversation;
-  gboolean is_new;
 
-  row = dex_await_boxed (
-      linnet_store_conversations_open (self->store, linnet_account_get_id (self), address), &error);
+  /* What has been declined may be gone for good. */
+  if (conversation == NULL && !request->waiting)
+    return NULL;
+
+  row = dex_await_boxed (request->waiting
+                             ? linnet_store_conversations_open_request (
+                                   self->store, linnet_account_get_id (self), address)
+                             : linnet_store_conversations_set (self->store,
+                                                               linnet_conversation_get_id (conversation),
+                                                               LINNET_STORE_CONVERSATION_REQUEST,
+                                                               FALSE),
+                         &error);
   if (row == NULL || self->closed)
     return error != NULL ? dex_future_new_for_error (g_steal_pointer (&error)) : NULL;
 
-  is_new = request->waiting && !row->request;
-  changed = dex_await_boxed (linnet_store_conversations_set (
-                                 self->store, row->id, LINNET_STORE_CONVERSATION_REQUEST, request->waiting),
-                             &error);
-  if (changed == NULL || self->closed)
-    return error != NULL ? dex_future_new_for_error (g_steal_pointer (&error)) : NULL;
-
-  conversation = linnet_account_ensure_conversation (self, changed);
-  if (is_new && self->manager != NULL)
+  conversation = linnet_account_ensure_conversation (self, row);
+  if (request->waiting && !was_waiting && self->manager != NULL)
     linnet_account_manager_contact_request (self->manager, conversation);
 
   return NULL;

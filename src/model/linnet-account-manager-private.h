@@ -30,6 +30,8 @@ struct _LinnetAccountManager
   guint active : 1;
   guint send_typing : 1;
   guint send_receipts : 1;
+  guint send_read : 1;
+  guint contacts_only : 1;
   guint loaded : 1;
   guint replacing : 1; /* the profile gives way to another one */
 };

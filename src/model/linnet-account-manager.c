@@ -18,6 +18,8 @@ enum
   PROP_UNREAD_COUNT,
   PROP_SEND_TYPING,
   PROP_SEND_RECEIPTS,
+  PROP_SEND_READ,
+  PROP_CONTACTS_ONLY,
   PROP_LOADED,
   N_PROPS
 };
@@ -148,6 +150,12 @@ linnet_account_manager_get_property (GObject *object,
     case PROP_SEND_RECEIPTS:
       g_value_set_boolean (value, self->send_receipts);
       break;
+    case PROP_SEND_READ:
+      g_value_set_boolean (value, self->send_read);
+      break;
+    case PROP_CONTACTS_ONLY:
+      g_value_set_boolean (value, self->contacts_only);
+      break;
     case PROP_LOADED:
       g_value_set_boolean (value, self->loaded);
       break;
@@ -179,6 +187,18 @@ linnet_account_manager_set_property (GObject *object,
         return;
       self->send_receipts = on;
       break;
+    case PROP_SEND_READ:
+      on = g_value_get_boolean (value);
+      if (self->send_read == (guint) on)
+        return;
+      self->send_read = on;
+      break;
+    case PROP_CONTACTS_ONLY:
+      on = g_value_get_boolean (value);
+      if (self->contacts_only == (guint) on)
+        return;
+      self->contacts_only = on;
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
       return;
@@ -204,6 +224,8 @@ linnet_account_manager_class_init (LinnetAccountManagerClass *klass)
   properties[PROP_UNREAD_COUNT] = g_param_spec_uint ("unread-count", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_SEND_TYPING] = g_param_spec_boolean ("send-typing", NULL, NULL, TRUE, switch_flags);
   properties[PROP_SEND_RECEIPTS] = g_param_spec_boolean ("send-receipts", NULL, NULL, TRUE, switch_flags);
+  properties[PROP_SEND_READ] = g_param_spec_boolean ("send-read", NULL, NULL, TRUE, switch_flags);
+  properties[PROP_CONTACTS_ONLY] = g_param_spec_boolean ("contacts-only", NULL, NULL, FALSE, switch_flags);
   properties[PROP_LOADED] = g_param_spec_boolean ("loaded", NULL, NULL, FALSE, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -251,6 +273,7 @@ linnet_account_manager_init (LinnetAccountManager *self)
   self->active = TRUE;
   self->send_typing = TRUE;
   self->send_receipts = TRUE;
+  self->send_read = TRUE;
 }
 
 /**
@@ -341,6 +364,23 @@ linnet_account_manager_get_send_receipts (LinnetAccountManager *self)
   return self->send_receipts;
 }
 
+/* That a message was read says that it arrived, too. */
+gboolean
+linnet_account_manager_get_send_read (LinnetAccountManager *self)
+{
+  g_return_val_if_fail (LINNET_IS_ACCOUNT_MANAGER (self), FALSE);
+
+  return self->send_read && self->send_receipts;
+}
+
+gboolean
+linnet_account_manager_get_contacts_only (LinnetAccountManager *self)
+{
+  g_return_val_if_fail (LINNET_IS_ACCOUNT_MANAGER (self), FALSE);
+
+  return self->contacts_only;
+}
+
 void
 linnet_account_manager_conversations_added (LinnetAccountManager *self,
                                             GPtrArray *conversations)
@@ -348,6 +388,16 @@ linnet_account_manager_conversations_added (LinnetAccountManager *self,
   g_return_if_fail (LINNET_IS_ACCOUNT_MANAGER (self));
 
   linnet_conversation_list_add (self->conversations, conversations);
+  linnet_account_manager_unread_changed (self);
+}
+
+void
+linnet_account_manager_conversation_removed (LinnetAccountManager *self,
+                                             LinnetConversation *conversation)
+{
+  g_return_if_fail (LINNET_IS_ACCOUNT_MANAGER (self));
+
+  linnet_conversation_list_remove (self->conversations, conversation);
   linnet_account_manager_unread_changed (self);
 }
 
@@ -367,7 +417,8 @@ linnet_account_manager_unread_changed (LinnetAccountManager *self)
       g_hash_table_iter_init (&iter, account->conversations);
       while (g_hash_table_iter_next (&iter, NULL, &conversation))
         {
-          if (!linnet_conversation_is_muted (conversation))
+          if (!linnet_conversation_is_muted (conversation) &&
+              !linnet_conversation_get_is_request (conversation))
             n += linnet_conversation_get_unread_count (conversation);
         }
     }

@@ -13,8 +13,8 @@ G_BEGIN_DECLS
  * A [iface@Gio.ListModel] of [class@Linnet.Account]; the root of the model, owned by the application.
  *
  * Properties: `conversations` (LinnetConversationList of all accounts), `unread-count` (guint, of
- * conversations that are not muted), `send-typing`, `send-receipts` (gboolean, writable: bound to settings
- * by the application), `loaded` (gboolean).
+ * conversations that are not muted), `send-typing`, `send-receipts`, `send-read`, `contacts-only`
+ * (gboolean, writable: bound to settings by the application), `loaded` (gboolean).
  *
  * Signals: `message-received` (LinnetConversation, LinnetMessage): a new incoming message, once, live or
  * delayed, for notifications; `contact-request` (LinnetConversation); `error` (GError): the disk failed

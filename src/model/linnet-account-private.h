@@ -128,7 +128,11 @@ XmppShow linnet_show_to_xmpp (LinnetShow show);
 gboolean linnet_account_manager_get_network_available (LinnetAccountManager *self);
 gboolean linnet_account_manager_get_send_typing (LinnetAccountManager *self);
 gboolean linnet_account_manager_get_send_receipts (LinnetAccountManager *self);
+gboolean linnet_account_manager_get_send_read (LinnetAccountManager *self);
+gboolean linnet_account_manager_get_contacts_only (LinnetAccountManager *self);
 void linnet_account_manager_conversations_added (LinnetAccountManager *self, GPtrArray *conversations);
+void linnet_account_manager_conversation_removed (LinnetAccountManager *self,
+                                                  LinnetConversation *conversation);
 void linnet_account_manager_unread_changed (LinnetAccountManager *self);
 void linnet_account_manager_message_received (LinnetAccountManager *self,
                                               LinnetConversation *conversation,

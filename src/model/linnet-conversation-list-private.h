@@ -12,5 +12,7 @@ LinnetConversationList *linnet_conversation_list_new (void);
  * linnet_conversation_get_listed()) show up, now or when they become so. */
 void linnet_conversation_list_add (LinnetConversationList *self, GPtrArray *conversations);
 void linnet_conversation_list_remove_account (LinnetConversationList *self, LinnetAccount *account);
+/* It was removed from the store. */
+void linnet_conversation_list_remove (LinnetConversationList *self, LinnetConversation *conversation);
 
 G_END_DECLS

@@ -120,12 +120,27 @@ listed_changed_cb (LinnetConversation *conversation,
     }
 }
 
+/* Whoever filters requests looks at it again. */
+static void
+request_changed_cb (LinnetConversation *conversation,
+                    GParamSpec *pspec,
+                    LinnetConversationList *self)
+{
+  GSequenceIter *iter = g_hash_table_lookup (self->known, conversation);
+
+  g_assert (LINNET_IS_CONVERSATION_LIST (self));
+
+  if (iter != NULL)
+    g_list_model_items_changed (G_LIST_MODEL (self), g_sequence_iter_get_position (iter), 1, 1);
+}
+
 static void
 disconnect (LinnetConversationList *self,
             LinnetConversation *conversation)
 {
   g_signal_handlers_disconnect_by_func (conversation, order_changed_cb, self);
   g_signal_handlers_disconnect_by_func (conversation, listed_changed_cb, self);
+  g_signal_handlers_disconnect_by_func (conversation, request_changed_cb, self);
 }
 
 static void
@@ -198,6 +213,7 @@ linnet_conversation_list_add (LinnetConversationList *self,
       g_signal_connect (conversation, "notify::last-time", G_CALLBACK (order_changed_cb), self);
       g_signal_connect (conversation, "notify::pinned", G_CALLBACK (order_changed_cb), self);
       g_signal_connect (conversation, "notify::listed", G_CALLBACK (listed_changed_cb), self);
+      g_signal_connect (conversation, "notify::is-request", G_CALLBACK (request_changed_cb), self);
       g_hash_table_insert (self->known, g_object_ref (conversation), NULL);
     }
 
@@ -207,6 +223,28 @@ linnet_conversation_list_add (LinnetConversationList *self,
   else
     for (guint i = 0; i < conversations->len; i++)
       listed_changed_cb (g_ptr_array_index (conversations, i), NULL, self);
+}
+
+void
+linnet_conversation_list_remove (LinnetConversationList *self,
+                                 LinnetConversation *conversation)
+{
+  GSequenceIter *place;
+  guint position;
+
+  g_return_if_fail (LINNET_IS_CONVERSATION_LIST (self));
+
+  if (!g_hash_table_contains (self->known, conversation))
+    return;
+
+  place = g_hash_table_lookup (self->known, conversation);
+  position = place != NULL ? (guint) g_sequence_iter_get_position (place) : 0;
+  disconnect (self, conversation);
+  if (place != NULL)
+    g_sequence_remove (place);
+  g_hash_table_remove (self->known, conversation);
+  if (place != NULL)
+    g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
 }
 
 void
@@ -227,16 +265,5 @@ linnet_conversation_list_remove_account (LinnetConversationList *self,
     }
 
   for (guint i = 0; i < gone->len; i++)
-    {
-      LinnetConversation *conversation = g_ptr_array_index (gone, i);
-      GSequenceIter *place = g_hash_table_lookup (self->known, conversation);
-      guint position = place != NULL ? (guint) g_sequence_iter_get_position (place) : 0;
-
-      disconnect (self, conversation);
-      if (place != NULL)
-        g_sequence_remove (place);
-      g_hash_table_remove (self->known, conversation);
-      if (place != NULL)
-        g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
-    }
+    linnet_conversation_list_remove (self, g_ptr_array_index (gone, i));
 }

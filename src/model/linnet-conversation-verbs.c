@@ -335,9 +335,17 @@ linnet_conversation_send_marker (LinnetConversation *self,
   XmppSession *session = linnet_account_get_session (self->account);
   g_autoptr (XmppJid) jid = NULL;
 
-  if (manager == NULL || !linnet_account_manager_get_send_receipts (manager) ||
-      !linnet_contact_is_mutual (self->contact) || linnet_contact_get_blocked (self->contact))
+  if (manager == NULL || !linnet_account_manager_get_send_read (manager) ||
+      linnet_contact_get_blocked (self->contact))
     return;
+
+  /* Whoever is no contact yet learns it when they are one, if that was for the person to decide. */
+  if (!linnet_contact_is_mutual (self->contact))
+    {
+      if (linnet_conversation_get_is_request (self) || self->accepted)
+        g_set_str (&self->marker_owed, id);
+      return;
+    }
 
   if (session == NULL || !linnet_account_is_online (self->account))
     {
@@ -356,6 +364,7 @@ linnet_conversation_went_online (LinnetConversation *self)
 
   g_return_if_fail (LINNET_IS_CONVERSATION (self));
 
+  linnet_conversation_pay_receipts (self);
   id = g_steal_pointer (&self->marker_owed);
   if (id != NULL && !self->closed)
     linnet_conversation_send_marker (self, id);

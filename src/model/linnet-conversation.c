@@ -51,8 +51,8 @@ contact_name_changed_cb (LinnetConversation *self)
 static void
 linnet_conversation_update_listed (LinnetConversation *self)
 {
-  gboolean listed = self->opened || self->row->last_id != 0 || self->row->pinned || self->row->request ||
-                    self->draft != NULL;
+  gboolean listed = !self->removed && (self->opened || self->row->last_id != 0 || self->row->pinned ||
+                                       self->row->request || self->draft != NULL);
 
   g_assert (LINNET_IS_CONVERSATION (self));
 
@@ -109,6 +109,7 @@ linnet_conversation_finalize (GObject *object)
   g_clear_pointer (&self->draft, g_free);
   g_clear_pointer (&self->marker, g_free);
   g_clear_pointer (&self->marker_owed, g_free);
+  g_clear_pointer (&self->owed, g_ptr_array_unref);
   g_clear_pointer (&self->row, linnet_store_conversation_unref);
   g_clear_object (&self->contact);
   g_clear_object (&self->account);
@@ -163,7 +164,7 @@ linnet_conversation_get_property (GObject *object,
       g_value_set_boolean (value, self->row->pinned);
       break;
     case PROP_IS_REQUEST:
-      g_value_set_boolean (value, self->row->request);
+      g_value_set_boolean (value, linnet_conversation_get_is_request (self));
       break;
     case PROP_LISTED:
       g_value_set_boolean (value, self->listed);
@@ -224,6 +225,11 @@ linnet_conversation_new (LinnetAccount *account,
   linnet_conversation_update_listed (self);
   g_signal_connect_object (
       contact, "notify::name", G_CALLBACK (contact_name_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (contact,
+                           "notify::subscription",
+                           G_CALLBACK (linnet_conversation_went_online),
+                           self,
+                           G_CONNECT_SWAPPED);
 
   return self;
 }
@@ -241,12 +247,20 @@ linnet_conversation_take_draft (LinnetConversation *self,
   linnet_conversation_update_listed (self);
 }
 
+/* Requests do not count, so it may change without a change here. */
+static void
+unread_of_all_changed (LinnetConversation *self)
+{
+  LinnetAccountManager *manager = linnet_account_get_manager (self->account);
+
+  if (manager != NULL)
+    linnet_account_manager_unread_changed (manager);
+}
+
 void
 linnet_conversation_take_unread_count (LinnetConversation *self,
                                        guint unread_count)
 {
-  LinnetAccountManager *manager = linnet_account_get_manager (self->account);
-
   g_assert (LINNET_IS_CONVERSATION (self));
 
   if (self->unread_count == unread_count)
@@ -257,8 +271,7 @@ linnet_conversation_take_unread_count (LinnetConversation *self,
 
   if (self->timeline != NULL)
     linnet_timeline_unread_changed (self->timeline);
-  if (manager != NULL)
-    linnet_account_manager_unread_changed (manager);
+  unread_of_all_changed (self);
 }
 
 void
@@ -290,9 +303,11 @@ linnet_conversation_update (LinnetConversation *self,
   if (old->pinned != row->pinned)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PINNED]);
   if (old->request != row->request)
+    linnet_contact_set_requested (self->contact, row->request);
+  if (old->request != row->request || old->stranger != row->stranger)
     {
-      linnet_contact_set_requested (self->contact, row->request);
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_REQUEST]);
+      unread_of_all_changed (self);
     }
 
   /* What is being typed is newer than what the store knows. */
@@ -302,6 +317,9 @@ linnet_conversation_update (LinnetConversation *self,
   linnet_conversation_update_listed (self);
 
   g_object_thaw_notify (G_OBJECT (self));
+
+  if ((old->request || old->stranger) && !linnet_conversation_get_is_request (self))
+    linnet_conversation_went_online (self);
 }
 
 gint64
@@ -397,6 +415,16 @@ linnet_conversation_close (LinnetConversation *self)
   g_clear_handle_id (&self->draft_source, g_source_remove);
   g_clear_handle_id (&self->paused_source, g_source_remove);
   linnet_conversation_take_typing (self, FALSE);
+}
+
+void
+linnet_conversation_set_removed (LinnetConversation *self)
+{
+  g_return_if_fail (LINNET_IS_CONVERSATION (self));
+
+  self->removed = TRUE;
+  linnet_conversation_close (self);
+  linnet_conversation_update_listed (self);
 }
 
 static gint64
@@ -532,6 +560,14 @@ linnet_conversation_get_pinned (LinnetConversation *self)
 
 gboolean
 linnet_conversation_get_is_request (LinnetConversation *self)
+{
+  g_return_val_if_fail (LINNET_IS_CONVERSATION (self), FALSE);
+
+  return self->row->request || self->row->stranger;
+}
+
+gboolean
+linnet_conversation_get_asks_presence (LinnetConversation *self)
 {
   g_return_val_if_fail (LINNET_IS_CONVERSATION (self), FALSE);
 

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * Properties: `account`, `contact`, `address`, `title` (the contact's name), `preview` (last message's text
  * on one line, nullable), `preview-outgoing` (gboolean), `preview-state` (LinnetMessageState), `last-time`
  * (gint64, Unix µs, 0 none), `unread-count` (guint), `draft` (nullable), `typing` (the other side is
- * writing), `pinned`, `is-request` (a stranger's contact request waits for an answer).
+ * writing), `pinned`, `is-request` (a stranger's contact request, or message, waits for an answer).
  */
 #define LINNET_TYPE_CONVERSATION (linnet_conversation_get_type ())
 G_DECLARE_FINAL_TYPE (LinnetConversation, linnet_conversation, LINNET, CONVERSATION, GObject)
@@ -31,9 +31,20 @@ const char *linnet_conversation_get_draft (LinnetConversation *self);
 gboolean linnet_conversation_get_typing (LinnetConversation *self);
 gboolean linnet_conversation_get_pinned (LinnetConversation *self);
 gboolean linnet_conversation_get_is_request (LinnetConversation *self);
+/* Whether they ask to be a contact; else it is a stranger's message that makes it a request. */
+gboolean linnet_conversation_get_asks_presence (LinnetConversation *self);
 
 /* The messages; made at the first call and kept while somebody holds it. Transfer full. */
 LinnetTimeline *linnet_conversation_dup_timeline (LinnetConversation *self);
+
+/* The chat is one like others, and they are a contact if they asked to be. Until then they learn nothing of
+ * us; what they are due, they get now. Resolves to true. */
+DexFuture *linnet_conversation_accept (LinnetConversation *self) G_GNUC_WARN_UNUSED_RESULT;
+/* They are told that they will not be a contact if they asked to be; a stranger's messages are removed, and
+ * the conversation with them. Resolves to true. */
+DexFuture *linnet_conversation_decline (LinnetConversation *self) G_GNUC_WARN_UNUSED_RESULT;
+/* The same, and the server keeps what they send from now on from us. */
+DexFuture *linnet_conversation_block (LinnetConversation *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Stores, then sends as soon as there is a connection. Resolves to the LinnetMessage when it is stored;
  * rejects with LINNET_ERROR_DISK_FULL, _DATABASE, _TOO_LONG: then the text must stay in the composer. */

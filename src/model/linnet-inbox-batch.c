@@ -173,19 +173,22 @@ apply_message (LinnetAccount *account,
   const char *jid = xmpp_jid_get_bare_string (xmpp_message_get_peer (message, self_jid));
   LinnetConversation *conversation;
 
-  if (xmpp_message_is_outgoing (message, self_jid) || g_str_equal (message->type, "groupchat") ||
-      g_str_equal (message->type, "error"))
+  if (manager == NULL || xmpp_message_is_outgoing (message, self_jid) ||
+      g_str_equal (message->type, "groupchat") || g_str_equal (message->type, "error"))
     return;
 
   /* A message that was here already is confirmed again: the first receipt may be what got lost. */
-  if (message->body != NULL && message->receipt_requested && session != NULL && manager != NULL &&
-      linnet_account_manager_get_send_receipts (manager))
-    xmpp_receipts_confirm (xmpp_session_get_feature (session, XMPP_TYPE_RECEIPTS), message);
+  conversation = linnet_account_lookup_conversation (account, jid);
+  if (message->body != NULL && message->receipt_requested && session != NULL &&
+      linnet_account_manager_get_send_receipts (manager) &&
+      !xmpp_receipts_confirm (xmpp_session_get_feature (session, XMPP_TYPE_RECEIPTS), message) &&
+      conversation != NULL && linnet_conversation_get_is_request (conversation))
+    linnet_conversation_owe_receipt (conversation, message);
 
-  if (message->nickname != NULL)
+  if (message->nickname != NULL &&
+      (!linnet_account_manager_get_contacts_only (manager) || conversation != NULL))
     linnet_account_take_contact_nickname (account, jid, message->nickname, FALSE);
 
-  conversation = linnet_account_lookup_conversation (account, jid);
   if (conversation != NULL && message->delay == 0 &&
       (message->body != NULL || message->chat_state != XMPP_CHAT_STATE_NONE))
     linnet_conversation_take_typing (

@@ -165,14 +165,19 @@ linnet_inbox_work (LinnetInbox *self,
   g_autoptr (LinnetStore) store = NULL;
   g_autoptr (LinnetStoreBatch) batch = NULL;
   g_autoptr (LinnetStoreChanges) changes = NULL;
+  LinnetAccountManager *manager;
 
   if (self->closed || self->account == NULL)
     return FALSE;
+
+  manager = linnet_account_get_manager (self->account);
 
   enter_batch (self, items);
   store = g_object_ref (linnet_account_get_store (self->account));
   batch = linnet_inbox_build_batch (
       linnet_account_get_id (self->account), linnet_account_get_jid (self->account), items);
+  linnet_store_batch_set_contacts_only (
+      batch, manager != NULL && linnet_account_manager_get_contacts_only (manager));
   changes = linnet_inbox_store (self, store, batch, error);
 
   if (changes != NULL)

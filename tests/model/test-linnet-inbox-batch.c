@@ -44,6 +44,7 @@ typedef struct
   const char *messages; /* what is there afterwards */
   guint unread;
   gboolean typing;
+  gboolean request; /* of a stranger: not counted with the others */
 } Case;
 
 #define OLD "sent One\nsent Two\n"
@@ -72,6 +73,7 @@ static const Case cases[] = {
       .address = "stranger@example.net",
       .messages = "received Hello\n",
       .unread = 1,
+      .request = TRUE,
   },
   {
       .name = "receipt-again",
@@ -274,7 +276,9 @@ test_case (gconstpointer data)
   g_assert_cmpstr (messages, ==, row->messages);
   g_assert_nonnull (conversation);
   g_assert_cmpuint (linnet_conversation_get_unread_count (conversation), ==, row->unread);
-  g_assert_cmpuint (linnet_account_manager_get_unread_count (online->manager), ==, row->unread);
+  g_assert_cmpuint (
+      linnet_account_manager_get_unread_count (online->manager), ==, row->request ? 0 : row->unread);
+  g_assert_cmpint (linnet_conversation_get_is_request (conversation), ==, row->request);
   g_assert_cmpint (linnet_conversation_get_typing (conversation), ==, row->typing);
 }
 
