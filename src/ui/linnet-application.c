@@ -303,6 +303,8 @@ linnet_application_startup (GApplication *application)
   self->manager = linnet_account_manager_new (self->directory);
   g_settings_bind (self->settings, "send-typing", self->manager, "send-typing", G_SETTINGS_BIND_GET);
   g_settings_bind (self->settings, "send-receipts", self->manager, "send-receipts", G_SETTINGS_BIND_GET);
+  g_settings_bind (self->settings, "send-read", self->manager, "send-read", G_SETTINGS_BIND_GET);
+  g_settings_bind (self->settings, "contacts-only", self->manager, "contacts-only", G_SETTINGS_BIND_GET);
 
   g_signal_connect_object (self->manager, "error", G_CALLBACK (manager_error_cb), self, G_CONNECT_SWAPPED);
   self->notifications = linnet_notifications_new (application, self->manager, self->settings);

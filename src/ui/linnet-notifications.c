@@ -113,7 +113,8 @@ message_received_cb (LinnetNotifications *self, LinnetConversation *conversation
 
   g_assert (LINNET_IS_NOTIFICATIONS (self));
 
-  if (conversation == self->watched ||
+  /* Strangers do not disturb (security.md section 5). */
+  if (conversation == self->watched || linnet_conversation_get_is_request (conversation) ||
       linnet_account_get_show (linnet_conversation_get_account (conversation)) == LINNET_SHOW_BUSY)
     return;
 

@@ -172,6 +172,16 @@ class Linnet:
         self.app.select_row("Chats", name)
         self.app.wait_for("text", "Message")
 
+    def open_request(self, name):
+        """Opens what a stranger wants, from the list that the requests have of their own."""
+        wait_until(
+            lambda: self.app.find("button", "Requests") or self.app.find("button", "Back to Chats"),
+            lambda: f"there are no requests:\n{self.app.dump()}",
+        )
+        if not self.app.find("button", "Back to Chats"):
+            self.app.press("button", "Requests")
+        self.app.select_row("Requests", name)
+
     def new_chat(self, address):
         """Opens the chat with an address by the dialog for it, also when there was none before."""
         self.app.action("new-chat", window=1)

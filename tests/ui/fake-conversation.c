@@ -161,6 +161,30 @@ linnet_conversation_get_is_request (LinnetConversation *self)
   return self->contact->requests;
 }
 
+gboolean
+linnet_conversation_get_asks_presence (LinnetConversation *self)
+{
+  return self->contact->requests;
+}
+
+DexFuture *
+linnet_conversation_accept (LinnetConversation *self)
+{
+  return linnet_contact_accept_request (self->contact);
+}
+
+DexFuture *
+linnet_conversation_decline (LinnetConversation *self)
+{
+  return linnet_contact_decline_request (self->contact);
+}
+
+DexFuture *
+linnet_conversation_block (LinnetConversation *self)
+{
+  return linnet_contact_set_blocked (self->contact, TRUE);
+}
+
 LinnetTimeline *
 linnet_conversation_dup_timeline (LinnetConversation *self)
 {

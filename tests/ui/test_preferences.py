@@ -11,7 +11,8 @@ from windowtest import WindowTest
 ANA = "ana@lark.test"
 MIRA = "mira@lark.test"
 TYPING = "Tell contacts when you are typing"
-RECEIPTS = "Send read receipts"
+RECEIPTS = "Tell contacts what has arrived"
+READ = "Tell contacts what you have read"
 
 
 class TestPreferences(WindowTest):
@@ -33,9 +34,10 @@ class TestPreferences(WindowTest):
         self.desktop.key("Escape")
         program.app.wait_gone("dialog", "Preferences")
 
-    def set_switch(self, program, name, wanted):
+    def set_switch(self, program, name, wanted, page="Privacy"):
         """Turns a switch on or off, unless it is; both its row and the switch say so then."""
         self.open_preferences(program)
+        program.app.press("page tab", page)
         program.app.wait_for("check box", name)
         if program.app.find_all("check box", name)[-1].has("checked") != wanted:
             program.switch(name)
@@ -71,6 +73,20 @@ class TestPreferences(WindowTest):
         mira.wait_for_xml(r"<displayed [^>]*id=.m2.")
         self.assertFalse(self.received(mira, r"<(received|displayed) [^>]*id=.m1."))
 
+    def test_arrived_but_not_read(self):
+        program = self.start()
+        mira = self.start_peer()
+        program.app.wait_for("label", "online")
+        self.set_switch(program, READ, False)
+        self.send_and_read(program, mira, 1)
+        mira.wait_for_xml(r"<received [^>]*id=.m1.")
+        self.assertFalse(self.received(mira, "<displayed "))
+        # What has not arrived has not been read.
+        self.set_switch(program, RECEIPTS, False)
+        self.open_preferences(program)
+        program.app.press("page tab", "Privacy")
+        program.app.wait_for("check box", READ, lacking=("sensitive",))
+
     def type_and_send(self, program, mira, text):
         program.app.press("button", "Chat details")
         program.app.wait_for("dialog", "Details")
@@ -101,7 +117,7 @@ class TestPreferences(WindowTest):
     def test_enter(self):
         program = self.start()
         mira = self.start_peer()
-        self.set_switch(program, "Send with Enter", False)
+        self.set_switch(program, "Send with Enter", False, page="General")
         program.focus_by_keys("text", "Message")
         self.desktop.type("One")
         self.desktop.key("Return")
@@ -112,15 +128,18 @@ class TestPreferences(WindowTest):
     def test_kept(self):
         """What was chosen is so after a restart, too."""
         program = self.start()
-        for name in (RECEIPTS, TYPING, "Show messages in notifications"):
+        self.set_switch(program, "Show messages in notifications", False, page="General")
+        for name in (RECEIPTS, TYPING):
             self.set_switch(program, name, False)
         self.assertEqual(program.quit(), 0)
         program = self.start_linnet()
         program.app.wait_for("entry", "Search chats")
         self.open_preferences(program)
-        for name in (RECEIPTS, TYPING, "Show messages in notifications"):
-            self.assertFalse(program.app.wait_for("check box", name).has("checked"), name)
+        self.assertFalse(program.app.wait_for("check box", "Show messages in notifications").has("checked"))
         self.assertTrue(program.app.wait_for("check box", "Send with Enter").has("checked"))
+        program.app.press("page tab", "Privacy")
+        for name in (RECEIPTS, TYPING):
+            self.assertFalse(program.app.wait_for("check box", name).has("checked"), name)
 
     def test_accounts(self):
         program = self.start()

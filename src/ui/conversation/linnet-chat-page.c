@@ -136,8 +136,15 @@ update_bottom (LinnetChatPage *self)
   adw_banner_set_title (self->blocked_banner, blocked ? blocked_text : "");
   adw_banner_set_revealed (self->blocked_banner, blocked);
 
-  /* Translators: %s is an address */
-  request_text = g_strdup_printf (_ ("%s wants to be your contact and to see when you are online."), address);
+  if (linnet_conversation_get_asks_presence (self->conversation))
+    /* Translators: %s is an address */
+    request_text =
+        g_strdup_printf (_ ("%s wants to be your contact and to see when you are online."), address);
+  else
+    /* Translators: %s is an address */
+    request_text = g_strdup_printf (_ ("%s is not one of your contacts, and learns nothing of you, not even "
+                                       "that you have read this, before you accept."),
+                                    address);
   gtk_label_set_label (self->request_text, request_text);
   gtk_widget_set_visible (self->block_button, account != NULL && linnet_account_get_can_block (account));
   gtk_stack_set_visible_child_name (self->bottom, request ? "request" : "composer");
@@ -243,7 +250,7 @@ static void
 accept_cb (LinnetChatPage *self)
 {
   run (self,
-       linnet_contact_accept_request (linnet_conversation_get_contact (self->conversation)),
+       linnet_conversation_accept (self->conversation),
        _ ("Could Not Accept"));
 }
 
@@ -251,7 +258,7 @@ static void
 decline_cb (LinnetChatPage *self)
 {
   run (self,
-       linnet_contact_decline_request (linnet_conversation_get_contact (self->conversation)),
+       linnet_conversation_decline (self->conversation),
        _ ("Could Not Decline"));
 }
 
@@ -259,7 +266,7 @@ static void
 block_cb (LinnetChatPage *self)
 {
   run (self,
-       linnet_contact_set_blocked (linnet_conversation_get_contact (self->conversation), TRUE),
+       linnet_conversation_block (self->conversation),
        _ ("Could Not Block"));
 }
 

@@ -21,6 +21,8 @@ struct _LinnetPreferencesDialog
   AdwSwitchRow *preview_row;
   AdwSwitchRow *typing_row;
   AdwSwitchRow *receipts_row;
+  AdwSwitchRow *read_row;
+  AdwSwitchRow *contacts_only_row;
   GtkListBox *accounts;
 };
 
@@ -123,6 +125,8 @@ linnet_preferences_dialog_class_init (LinnetPreferencesDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LinnetPreferencesDialog, preview_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetPreferencesDialog, typing_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetPreferencesDialog, receipts_row);
+  gtk_widget_class_bind_template_child (widget_class, LinnetPreferencesDialog, read_row);
+  gtk_widget_class_bind_template_child (widget_class, LinnetPreferencesDialog, contacts_only_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetPreferencesDialog, accounts);
 }
 
@@ -160,6 +164,16 @@ linnet_preferences_dialog_new (LinnetAccountManager *manager, GSettings *setting
   g_settings_bind (settings, "notification-preview", self->preview_row, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "send-typing", self->typing_row, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "send-receipts", self->receipts_row, "active", G_SETTINGS_BIND_DEFAULT);
+  /* What has been read has arrived. */
+  g_settings_bind (settings,
+                   "send-read",
+                   self->read_row,
+                   "active",
+                   G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_NO_SENSITIVITY);
+  g_object_bind_property (
+      self->receipts_row, "active", self->read_row, "sensitive", G_BINDING_SYNC_CREATE);
+  g_settings_bind (
+      settings, "contacts-only", self->contacts_only_row, "active", G_SETTINGS_BIND_DEFAULT);
   gtk_list_box_bind_model (self->accounts, G_LIST_MODEL (manager), create_account_row, NULL, NULL);
 
   return self;

@@ -84,7 +84,7 @@ dup_preview (LinnetChatRow *self, gboolean *accent, const char **icon)
   if (linnet_conversation_get_typing (self->conversation))
     return g_strdup (_ ("typing…"));
 
-  if (linnet_conversation_get_is_request (self->conversation))
+  if (linnet_conversation_get_asks_presence (self->conversation) && preview == NULL)
     return g_strdup (_ ("Wants to be your contact"));
 
   if (draft != NULL && *draft != '\0')

@@ -30,11 +30,14 @@ struct _LinnetSidebar
 
   GtkWidget *toolbar_view;
   AdwWindowTitle *title;
+  GtkWidget *back_button;
   GtkMenuButton *account_button;
   LinnetAvatar *account_avatar;
   GtkMenuButton *menu_button;
   AdwBanner *banner;
   GtkSearchEntry *search_entry;
+  GtkWidget *requests_button;
+  GtkLabel *requests_badge;
   GtkStack *stack;
   GtkListView *list;
   AdwStatusPage *no_results;
@@ -42,15 +45,18 @@ struct _LinnetSidebar
   LinnetAccountManager *manager;
   LinnetAccountMenu *account_menu;
   LinnetContextMenu *chat_menu;
-  LinnetAccount *troubled; /* borrowed: the account the banner speaks of; only compared and looked up again */
+  LinnetAccount *troubled;      /* borrowed: whom the banner speaks of; only compared and looked up again */
+  GtkFilterListModel *requests; /* of strangers, who have a list of their own */
   GtkFilterListModel *filtered;
   GtkSliceListModel *shown; /* the first of them, soon all */
   guint tick_id;
   GtkSingleSelection *selection;
   LinnetConversation *chosen;
+  GSignalGroup *chosen_signals;
   char *needle; /* what is searched for, folded; NULL: everything is shown */
   gboolean selecting;
   gboolean collapsed;
+  gboolean showing_requests;
   gboolean browsing; /* somebody goes from row to row by keys */
 };
 
@@ -79,12 +85,18 @@ matches (gpointer item, gpointer user_data)
   g_autofree char *title = NULL;
 
   if (self->needle == NULL)
-    return TRUE;
+    return linnet_conversation_get_is_request (item) == self->showing_requests;
 
   title = fold (linnet_conversation_get_title (item));
 
   return strstr (title, self->needle) != NULL ||
          strstr (linnet_conversation_get_address (item), self->needle) != NULL;
+}
+
+static gboolean
+is_request (gpointer item, gpointer user_data)
+{
+  return linnet_conversation_get_is_request (item);
 }
 
 static void
@@ -143,6 +155,7 @@ static void
 choose (LinnetSidebar *self, LinnetConversation *conversation, gboolean browsing)
 {
   g_set_object (&self->chosen, conversation);
+  g_signal_group_set_target (self->chosen_signals, conversation);
   g_signal_emit (self, signals[CONVERSATION_CHOSEN], 0, conversation, browsing);
 }
 
@@ -159,37 +172,6 @@ selected_cb (LinnetSidebar *self)
     show_selection (self);
   else
     choose (self, conversation, self->browsing);
-}
-
-static void
-row_activated_cb (LinnetSidebar *self, guint position)
-{
-  g_autoptr (LinnetConversation) conversation = NULL;
-
-  conversation = g_list_model_get_item (G_LIST_MODEL (self->filtered), position);
-  if (conversation != NULL)
-    choose (self, conversation, FALSE);
-}
-
-static gboolean
-list_key_cb (LinnetSidebar *self)
-{
-  self->browsing = TRUE;
-
-  return GDK_EVENT_PROPAGATE;
-}
-
-static void
-stop_browsing_cb (LinnetSidebar *self)
-{
-  self->browsing = FALSE;
-}
-
-/* The list remembers the row that had the focus, also when it has moved since. */
-static void
-chat_menu_closed_cb (LinnetSidebar *self)
-{
-  gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
 static gboolean
@@ -217,6 +199,117 @@ start_with_few_rows (LinnetSidebar *self)
   gtk_slice_list_model_set_size (self->shown, FIRST_ROWS);
   if (self->tick_id == 0)
     self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self->list), grow_cb, self, NULL);
+}
+
+static void
+update_requests (LinnetSidebar *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->requests));
+  g_autofree char *count = g_strdup_printf ("%u", n);
+  g_autofree char *description = g_strdup_printf (ngettext ("%u request", "%u requests", n), n);
+
+  gtk_label_set_label (self->requests_badge, count);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->requests_button),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  description,
+                                  -1);
+  gtk_widget_set_visible (self->requests_button, n > 0 && !self->showing_requests && self->needle == NULL);
+}
+
+/* The same list shows either the chats or the requests. */
+static void
+show_requests (LinnetSidebar *self, gboolean showing)
+{
+  if (self->showing_requests == showing)
+    return;
+
+  self->showing_requests = showing;
+  if (showing)
+    gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+
+  adw_window_title_set_title (self->title, showing ? _ ("Requests") : _ ("Chats"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  showing ? _ ("Requests") : _ ("Chats"),
+                                  -1);
+  gtk_widget_set_visible (self->back_button, showing);
+  gtk_widget_set_visible (GTK_WIDGET (self->account_button), !showing);
+  gtk_widget_set_visible (GTK_WIDGET (self->search_entry), !showing);
+
+  start_with_few_rows (self);
+  gtk_filter_changed (gtk_filter_list_model_get_filter (self->filtered), GTK_FILTER_CHANGE_DIFFERENT);
+  update_stack (self);
+  update_requests (self);
+}
+
+static void
+requests_cb (LinnetSidebar *self)
+{
+  show_requests (self, TRUE);
+  linnet_sidebar_focus_list (self);
+}
+
+static void
+back_cb (LinnetSidebar *self)
+{
+  show_requests (self, FALSE);
+  if (gtk_widget_get_visible (self->requests_button))
+    gtk_widget_grab_focus (self->requests_button);
+  else
+    linnet_sidebar_focus_list (self);
+}
+
+/* After the last answer there is nothing more to see. */
+static void
+requests_changed_cb (LinnetSidebar *self)
+{
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->requests)) == 0)
+    show_requests (self, FALSE);
+  update_requests (self);
+}
+
+/* Accepted, the open request is a chat among the others. */
+static void
+chosen_changed_cb (LinnetSidebar *self)
+{
+  show_requests (self, linnet_conversation_get_is_request (self->chosen));
+}
+
+static void
+row_activated_cb (LinnetSidebar *self, guint position)
+{
+  g_autoptr (LinnetConversation) conversation = NULL;
+
+  conversation = g_list_model_get_item (G_LIST_MODEL (self->filtered), position);
+  if (conversation != NULL)
+    choose (self, conversation, FALSE);
+}
+
+static gboolean
+list_key_cb (LinnetSidebar *self, guint keyval)
+{
+  if (keyval == GDK_KEY_Escape && self->showing_requests)
+    {
+      back_cb (self);
+      return GDK_EVENT_STOP;
+    }
+
+  self->browsing = TRUE;
+
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+stop_browsing_cb (LinnetSidebar *self)
+{
+  self->browsing = FALSE;
+}
+
+/* The list remembers the row that had the focus, also when it has moved since. */
+static void
+chat_menu_closed_cb (LinnetSidebar *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
 /* A row can only be gone to when it is among those shown. */
@@ -252,6 +345,7 @@ search_changed_cb (LinnetSidebar *self)
   start_with_few_rows (self);
   gtk_filter_changed (filter, GTK_FILTER_CHANGE_DIFFERENT);
   update_stack (self);
+  update_requests (self);
 }
 
 static void
@@ -423,10 +517,12 @@ linnet_sidebar_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), LINNET_TYPE_SIDEBAR);
   g_clear_object (&self->account_menu);
   g_clear_object (&self->chat_menu);
+  g_clear_object (&self->chosen_signals);
   g_clear_object (&self->chosen);
   g_clear_object (&self->selection);
   g_clear_object (&self->shown);
   g_clear_object (&self->filtered);
+  g_clear_object (&self->requests);
   g_clear_object (&self->manager);
   g_clear_pointer (&self->needle, g_free);
 
@@ -439,15 +535,20 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_set_template_from_resource (widget_class, "/im/linnet/Linnet/ui/linnet-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, toolbar_view);
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, title);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, back_button);
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, account_button);
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, account_avatar);
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, menu_button);
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, banner);
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, requests_button);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, requests_badge);
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, stack);
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, list);
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, no_results);
+  gtk_widget_class_bind_template_callback (widget_class, back_cb);
   gtk_widget_class_bind_template_callback (widget_class, banner_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, requests_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
@@ -512,6 +613,13 @@ linnet_sidebar_init (LinnetSidebar *self)
   g_signal_connect (factory, "bind", G_CALLBACK (bind_row_cb), NULL);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_row_cb), NULL);
 
+  self->requests =
+      gtk_filter_list_model_new (NULL, GTK_FILTER (gtk_custom_filter_new (is_request, NULL, NULL)));
+  g_signal_connect_object (
+      self->requests, "items-changed", G_CALLBACK (requests_changed_cb), self, G_CONNECT_SWAPPED);
+  self->chosen_signals = g_signal_group_new (LINNET_TYPE_CONVERSATION);
+  g_signal_group_connect_swapped (
+      self->chosen_signals, "notify::is-request", G_CALLBACK (chosen_changed_cb), self);
   self->filtered = gtk_filter_list_model_new (NULL, filter);
   self->shown = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->filtered)), 0, FIRST_ROWS);
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->shown)));
@@ -559,6 +667,8 @@ linnet_sidebar_set_manager (LinnetSidebar *self, LinnetAccountManager *manager)
       manager, "items-changed", G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
   accounts_changed_cb (self, 0, 0, g_list_model_get_n_items (G_LIST_MODEL (manager)), G_LIST_MODEL (manager));
 
+  gtk_filter_list_model_set_model (self->requests,
+                                   G_LIST_MODEL (linnet_account_manager_get_conversations (manager)));
   gtk_filter_list_model_set_model (self->filtered,
                                    G_LIST_MODEL (linnet_account_manager_get_conversations (manager)));
   update_stack (self);
@@ -570,6 +680,9 @@ linnet_sidebar_select (LinnetSidebar *self, LinnetConversation *conversation)
   g_return_if_fail (LINNET_IS_SIDEBAR (self));
 
   g_set_object (&self->chosen, conversation);
+  g_signal_group_set_target (self->chosen_signals, conversation);
+  if (conversation != NULL)
+    show_requests (self, linnet_conversation_get_is_request (conversation));
   show_selection (self);
 }
 
