@@ -22,7 +22,7 @@ G_BEGIN_DECLS
  */
 gboolean linnet_store_copy (
     sqlite3 *from, LinnetStoreDb *to, gboolean settings, gboolean *wanted, GError **error);
-#define LINNET_STORE_N_TABLES 11
+#define LINNET_STORE_N_TABLES 12
 #define LINNET_STORE_COPY_ACCOUNTS 0 /* the first of them */
 gboolean linnet_store_copy_is_settings (guint table);
 const char *linnet_store_copy_get_name (guint table);

@@ -24,6 +24,7 @@ static const Table tables[] = {
   { "senders", NULL, TRUE },
   { "profiles", "account, jid", TRUE },
   { "blocks", "account, jid", TRUE },
+  { "invitations", "account, kind, key", TRUE },
   { "messages", NULL, FALSE },
   { "outbox", NULL, FALSE },
   { "pending", NULL, FALSE },
@@ -373,6 +374,7 @@ linnet_store_copy_mend (LinnetStoreDb *to, GError **error)
       "DELETE FROM senders WHERE conversation NOT IN (SELECT id FROM conversations);"
       "DELETE FROM profiles WHERE account NOT IN (SELECT id FROM accounts);"
       "DELETE FROM blocks WHERE account NOT IN (SELECT id FROM accounts);"
+      "DELETE FROM invitations WHERE account NOT IN (SELECT id FROM accounts);"
       "DELETE FROM messages WHERE conversation NOT IN (SELECT id FROM conversations);"
       "DELETE FROM outbox WHERE account NOT IN (SELECT id FROM accounts)"
       "  OR message NOT IN (SELECT id FROM messages);"

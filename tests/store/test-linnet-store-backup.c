@@ -69,6 +69,7 @@ fixture_init (Fixture *self)
            "INSERT INTO messages (id, conversation, position, outgoing, state, type, kind, encryption,"
            " markable, has_origin, body) VALUES (1, 5, 20, 1, 0, 0, 0, 0, 0, 0, 'second'),"
            " (2, 5, 10, 0, 5, 0, 0, 0, 0, 0, 'first'), (3, 5, 30, 0, 5, 0, 0, 0, 0, 0, NULL);"
+           "INSERT INTO invitations VALUES (1, 0, 'a key', 99);"
            "INSERT INTO outbox VALUES (9, 1, 1, 1, '<message/>');"
            "INSERT OR REPLACE INTO streams (account, resource, sm_id, sm_h) VALUES (1, 'r', 's', 1);");
 }
@@ -112,6 +113,7 @@ test_copy (gconstpointer data)
   g_assert_cmpstr (pictures[0], ==, HASH);
 
   g_assert_cmpint (count (self.target, "SELECT count(*) FROM messages"), ==, 3);
+  g_assert_cmpint (count (self.target, "SELECT expires FROM invitations"), ==, 99);
   g_assert_cmpint (count (self.target, "SELECT state FROM messages WHERE id = 1"), ==, 4);
   g_assert_cmpint (count (self.target, "SELECT count(*) FROM outbox"), ==, 0);
   g_assert_cmpint (count (self.target, "SELECT count(*) FROM streams"), ==, 0);
