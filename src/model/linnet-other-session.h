@@ -28,7 +28,8 @@ gboolean linnet_other_session_get_can_end (LinnetOtherSession *self);
 DexFuture *linnet_account_load_sessions (LinnetAccount *account) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Ends it, and the access that it was given without the password. Resolves to true; rejects with
- * LINNET_ERROR: PASSWORD_KNOWN when it is signed out, but could sign in again until there is another password. */
+ * LINNET_ERROR: PASSWORD_KNOWN when it is signed out, but could sign in again until there is another
+ * password. */
 DexFuture *linnet_account_end_session (LinnetAccount *account,
                                        LinnetOtherSession *session) G_GNUC_WARN_UNUSED_RESULT;
 
