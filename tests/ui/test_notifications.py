@@ -158,7 +158,7 @@ class TestNotifications(WindowTest):
         mira, _ = self.start()
         self.program.new_chat(MIRA)
         other = self.start_linnet("other")
-        other.app.wait_for("text", "Address", having=("focused",))
+        other.app.wait_for("button", "Create New Account", having=("focused",))
         mira.send(ANA, "Hello?")
         notification = self.notifications.wait_for("Mira", "Hello?")
         self.notifications.click(notification)

@@ -154,7 +154,7 @@ class TestPreferences(WindowTest):
         program.app.wait_for("list item", ANA, "Switched off")
         program.press_row("Add Account…")
         program.app.wait_for("dialog", "Add Account")
-        program.app.wait_for("text", "Address", having=("focused",))
+        program.app.wait_for("button", "Create New Account")
 
     def test_appearance(self):
         program = self.start()
