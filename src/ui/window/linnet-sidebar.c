@@ -12,12 +12,11 @@
 #include "linnet-avatar.h"
 #include "linnet-chat-menu.h"
 #include "linnet-chat-row.h"
-#include "linnet-connection-text.h"
 #include "linnet-conversation-list.h"
-#include "linnet-error.h"
 #include "linnet-menu-names.h"
 #include "linnet-safe-text.h"
 #include "linnet-sidebar.h"
+#include "linnet-trouble-banner.h"
 
 /* Rows that are made for the first frame, enough for most windows, and then with each further one: a list
  * view makes 200 at once, which takes longer than the rest of the start. */
@@ -34,7 +33,7 @@ struct _LinnetSidebar
   GtkMenuButton *account_button;
   LinnetAvatar *account_avatar;
   GtkMenuButton *menu_button;
-  AdwBanner *banner;
+  LinnetTroubleBanner *trouble;
   GtkSearchEntry *search_entry;
   GtkWidget *requests_button;
   GtkLabel *requests_badge;
@@ -45,7 +44,6 @@ struct _LinnetSidebar
   LinnetAccountManager *manager;
   LinnetAccountMenu *account_menu;
   LinnetContextMenu *chat_menu;
-  LinnetAccount *troubled;      /* borrowed: whom the banner speaks of; only compared and looked up again */
   GtkFilterListModel *requests; /* of strangers, who have a list of their own */
   GtkFilterListModel *filtered;
   GtkSliceListModel *shown; /* the first of them, soon all */
@@ -409,73 +407,15 @@ unbind_row_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item)
   linnet_chat_row_set_conversation (LINNET_CHAT_ROW (gtk_list_item_get_child (list_item)), NULL);
 }
 
-/* What is wrong with @account, of which there are others when @one_of_several. */
-static char *
-dup_trouble (LinnetAccount *account, gboolean one_of_several)
-{
-  const GError *error = linnet_account_get_error (account);
-  g_autofree char *text = error != NULL ? linnet_error_to_text (error, linnet_account_get_domain (account))
-                                        : g_strdup (_ ("Not signed in"));
-
-  if (!one_of_several)
-    return g_steal_pointer (&text);
-
-  /* Translators: which of your accounts, and a sentence about what is wrong with it */
-  return g_strdup_printf (_ ("%s: %s"), linnet_account_get_address (account), text);
-}
-
-/* What keeps an account from working until a person acts. One at a time: the first in order. */
 static void
-update_banner (LinnetSidebar *self)
+connecting_cb (LinnetSidebar *self)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->manager));
-  gboolean connecting = FALSE;
+  gboolean connecting;
 
-  self->troubled = NULL;
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (LinnetAccount) account = g_list_model_get_item (G_LIST_MODEL (self->manager), i);
-      LinnetConnectionState state = linnet_account_get_state (account);
-
-      connecting |= state == LINNET_CONNECTION_CONNECTING || state == LINNET_CONNECTION_RECONNECTING;
-      if (state == LINNET_CONNECTION_FAILED && self->troubled == NULL)
-        self->troubled = account;
-    }
-
-  adw_window_title_set_subtitle (self->title, connecting ? _ ("Connecting…") : "");
-
-  if (self->troubled != NULL)
-    {
-      const GError *error = linnet_account_get_error (self->troubled);
-      g_autofree char *text = dup_trouble (self->troubled, n > 1);
-      g_autofree char *safe = linnet_safe_text_dup (GTK_WIDGET (self->banner), text);
-
-      adw_banner_set_title (self->banner, safe);
-      adw_banner_set_button_label (self->banner,
-                                   linnet_connection_text_action (LINNET_CONNECTION_FAILED, error));
-    }
-  else
-    {
-      adw_banner_set_title (self->banner, ""); /* assistive technologies find also what is folded away */
-    }
-
-  adw_banner_set_revealed (self->banner, self->troubled != NULL);
-}
-
-static void
-banner_clicked_cb (LinnetSidebar *self)
-{
-  if (self->troubled != NULL)
-    gtk_widget_activate_action (
-        GTK_WIDGET (self), "win.repair-account", "s", linnet_account_get_address (self->troubled));
-}
-
-static void
-account_changed_cb (LinnetSidebar *self)
-{
   g_assert (LINNET_IS_SIDEBAR (self));
 
-  update_banner (self);
+  g_object_get (self->trouble, "connecting", &connecting, NULL);
+  adw_window_title_set_subtitle (self->title, connecting ? _ ("Connecting…") : "");
 }
 
 static void
@@ -484,16 +424,6 @@ accounts_changed_cb (LinnetSidebar *self, guint position, guint removed, guint a
   g_autoptr (LinnetAccount) first = g_list_model_get_item (accounts, 0);
   g_autofree char *description = NULL;
 
-  for (guint i = position; i < position + added; i++)
-    {
-      g_autoptr (LinnetAccount) account = g_list_model_get_item (accounts, i);
-
-      g_signal_connect_object (
-          account, "notify::state", G_CALLBACK (account_changed_cb), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (
-          account, "notify::error", G_CALLBACK (account_changed_cb), self, G_CONNECT_SWAPPED);
-    }
-
   linnet_avatar_set_account (self->account_avatar, first);
   if (first != NULL)
     description = g_strdup (linnet_account_get_address (first));
@@ -501,7 +431,6 @@ accounts_changed_cb (LinnetSidebar *self, guint position, guint removed, guint a
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   description != NULL ? description : "",
                                   -1);
-  update_banner (self);
 }
 
 static void
@@ -539,7 +468,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, account_button);
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, account_avatar);
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, menu_button);
-  gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, banner);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, trouble);
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, search_entry);
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, requests_button);
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, requests_badge);
@@ -547,7 +476,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, list);
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, no_results);
   gtk_widget_class_bind_template_callback (widget_class, back_cb);
-  gtk_widget_class_bind_template_callback (widget_class, banner_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, connecting_cb);
   gtk_widget_class_bind_template_callback (widget_class, requests_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
@@ -576,6 +505,7 @@ linnet_sidebar_class_init (LinnetSidebarClass *klass)
                                                G_TYPE_BOOLEAN);
 
   g_type_ensure (LINNET_TYPE_AVATAR);
+  g_type_ensure (LINNET_TYPE_TROUBLE_BANNER);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   bind_template (widget_class);
@@ -666,6 +596,7 @@ linnet_sidebar_set_manager (LinnetSidebar *self, LinnetAccountManager *manager)
   g_signal_connect_object (
       manager, "items-changed", G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
   accounts_changed_cb (self, 0, 0, g_list_model_get_n_items (G_LIST_MODEL (manager)), G_LIST_MODEL (manager));
+  linnet_trouble_banner_set_manager (self->trouble, manager);
 
   gtk_filter_list_model_set_model (self->requests,
                                    G_LIST_MODEL (linnet_account_manager_get_conversations (manager)));
