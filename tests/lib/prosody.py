@@ -108,7 +108,6 @@ _REGISTRATIONS = {
         "registration_invite_only = true\n"
         "allow_contact_invites = true\n"
         "allow_user_invites = true\n"
-        "invites_page = \"https://{domain}/invite?{{invite.token}}\"\n"
         "admin_socket = \"{folder}/admin.sock\"",
     ),
 }

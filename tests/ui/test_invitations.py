@@ -182,6 +182,7 @@ class TestInvitations(InvitationTest):
             )
             if user == "mira":
                 peer.wait_for_presence("subscribed", ANA)
+        program.app.press("button", "Requests")
         program.app.wait_for("list item", "eva", re.compile("Wants to be your contact"))
         self.assertIsNone(program.app.find("list item", "mira", re.compile("Wants to be your contact")))
 
@@ -235,7 +236,7 @@ class TestInvitations(InvitationTest):
 class TestWholeWay(InvitationTest):
     """The server makes invitations, and takes nobody without one."""
 
-    server_options = {"registration": "invites", "extra": "invites_page = nil"}
+    server_options = {"registration": "invites"}
 
     def set_up_server(self):
         self.add_accounts("ana")
