@@ -69,7 +69,6 @@ open_stream (LinnetRegistration *self,
   options.host = g_strdup (self->host);
   options.port = self->port;
   options.direct_tls = self->direct_tls;
-  options.pinned_sha256 = g_strdup (self->pinned);
   options.proxy_resolver = linnet_proxy_get_resolver (full);
   future = xmpp_connect (&options);
   xmpp_connect_options_clear (&options);
@@ -234,7 +233,6 @@ sign_in (LinnetRegistration *self,
     .host = self->host,
     .port = self->port,
     .direct_tls = self->direct_tls,
-    .pinned_sha256 = self->pinned,
     .proxy = self->proxy,
     /* The server was just given the password itself. */
     .allow_plain = TRUE,

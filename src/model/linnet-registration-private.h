@@ -19,9 +19,8 @@ struct _LinnetRegistration
   char *host;   /* nullable */
   guint16 port;
   gboolean direct_tls;
-  char *token;  /* nullable */
-  char *pinned; /* nullable */
-  char *proxy;  /* nullable: as a person typed it, with its password */
+  char *token; /* nullable */
+  char *proxy; /* nullable: as a person typed it, with its password */
 
   XmppRegister *stream;   /* nullable */
   XmppRegisterForm *form; /* nullable */

@@ -124,7 +124,6 @@ linnet_registration_finalize (GObject *object)
   g_clear_pointer (&self->jid, xmpp_jid_unref);
   g_free (self->host);
   xmpp_secret_clear (&self->token);
-  g_free (self->pinned);
   xmpp_secret_clear (&self->proxy);
   g_clear_pointer (&self->form, xmpp_register_form_unref);
   g_clear_object (&self->fields);
@@ -247,15 +246,6 @@ linnet_registration_set_token (LinnetRegistration *self,
 
   xmpp_secret_clear (&self->token);
   self->token = token != NULL && *token != '\0' ? g_strdup (token) : NULL;
-}
-
-void
-linnet_registration_set_pinned (LinnetRegistration *self,
-                                const char *sha256)
-{
-  g_return_if_fail (LINNET_IS_REGISTRATION (self));
-
-  g_set_str (&self->pinned, sha256);
 }
 
 void

@@ -43,7 +43,6 @@ void linnet_registration_set_server (LinnetRegistration *self,
                                      guint16 port,
                                      gboolean direct_tls);
 void linnet_registration_set_token (LinnetRegistration *self, const char *token); /* XEP-0445 */
-void linnet_registration_set_pinned (LinnetRegistration *self, const char *sha256);
 /* @text: as for linnet_account_set_proxy(); nothing is looked up or reached but by it. When it is no proxy
  * starting rejects with LINNET_ERROR_BAD_PROXY. */
 void linnet_registration_set_proxy (LinnetRegistration *self, const char *text);

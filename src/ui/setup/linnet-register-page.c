@@ -9,7 +9,6 @@
 
 #include "linnet-account.h"
 #include "linnet-alert.h"
-#include "linnet-certificate-dialog.h"
 #include "linnet-error.h"
 #include "linnet-notice.h"
 #include "linnet-register-form.h"
@@ -191,51 +190,25 @@ show_failure (LinnetRegisterPage *self, const GError *error)
     linnet_server_options_show_problem (self->server_options, error);
 }
 
-/* Whether a person trusts a certificate that nobody vouches for. On a fiber. */
-static gboolean
-ask_to_trust (LinnetRegisterPage *self, LinnetRegistration *registration, const GError *error)
-{
-  g_autoptr (LinnetCertificateProblem) problem = linnet_certificate_problem_from_error (error);
-
-  if (problem == NULL ||
-      !linnet_alert_confirm (
-          linnet_certificate_dialog_new (problem), GTK_WIDGET (self), LINNET_CERTIFICATE_RESPONSE_TRUST))
-    return FALSE;
-
-  linnet_registration_set_pinned (registration, problem->sha256);
-
-  return TRUE;
-}
-
 static DexFuture *
 start_fiber (gpointer data)
 {
   Attempt *attempt = data;
   LinnetRegisterPage *self = attempt->page;
-  gboolean again = FALSE;
+  g_autoptr (GError) error = NULL;
+  gboolean started;
 
-  do
-    {
-      g_autoptr (GError) error = NULL;
+  show_connecting (self);
+  started = dex_await (linnet_registration_start (attempt->registration), &error);
 
-      again = FALSE;
-      show_connecting (self);
-      if (dex_await (linnet_registration_start (attempt->registration), &error))
-        {
-          if (attempt_is_over (attempt))
-            linnet_registration_cancel (attempt->registration);
-          else if (linnet_registration_get_state (attempt->registration) == LINNET_REGISTRATION_WEB)
-            show_web (self);
-          else
-            show_form (self);
-        }
-      else if (!attempt_is_over (attempt))
-        {
-          show_failure (self, error);
-          again = ask_to_trust (self, attempt->registration, error) && !attempt_is_over (attempt);
-        }
-    }
-  while (again);
+  if (attempt_is_over (attempt))
+    linnet_registration_cancel (attempt->registration);
+  else if (!started)
+    show_failure (self, error);
+  else if (linnet_registration_get_state (attempt->registration) == LINNET_REGISTRATION_WEB)
+    show_web (self);
+  else
+    show_form (self);
 
   return NULL;
 }
@@ -268,6 +241,8 @@ static void
 set_submitting (LinnetRegisterPage *self, gboolean submitting)
 {
   self->submitting = submitting;
+  /* Whoever left now would not learn of an account that the server is just making. */
+  adw_navigation_page_set_can_pop (ADW_NAVIGATION_PAGE (self), !submitting);
   gtk_widget_set_sensitive (GTK_WIDGET (self->form), !submitting);
   gtk_widget_set_sensitive (GTK_WIDGET (self->submit_button), !submitting);
   gtk_stack_set_visible_child (self->submit_stack,
