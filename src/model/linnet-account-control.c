@@ -150,7 +150,7 @@ linnet_account_change_password (LinnetAccount *account, const char *password)
 
   change = g_new0 (Change, 1);
   change->account = g_object_ref (account);
-  change->password = g_strdup (password);
+  change->password = g_strdup (prepared); /* as signing in will prove it, whatever the server does with it */
 
   return linnet_verb (linnet_spawn (
       "change-password", linnet_account_change_password_fiber, change, (GDestroyNotify) change_free));

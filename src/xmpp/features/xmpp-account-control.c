@@ -42,7 +42,8 @@ xmpp_account_control_change_password (XmppSession *session, const char *password
 static gboolean
 is_refusal (const GError *error)
 {
-  return error->domain == XMPP_STANZA_ERROR && error->code != XMPP_STANZA_ERROR_DISCONNECTED;
+  return error->domain == XMPP_STANZA_ERROR && error->code != XMPP_STANZA_ERROR_DISCONNECTED &&
+         error->code != XMPP_STANZA_ERROR_TIMED_OUT;
 }
 
 static DexFuture *
