@@ -124,6 +124,7 @@ static char *
 check_host (const char *host, GError **error)
 {
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+  g_autoptr (GInetAddress) hidden = NULL;
   g_autofree char *prepared = NULL;
   const char *ending;
 
@@ -138,7 +139,9 @@ check_host (const char *host, GError **error)
   /* Refuses also what some resolvers read as an address: 127.1, 0x7f000001. */
   prepared = xmpp_domain_prepare (host);
   ending = prepared != NULL ? strrchr (prepared, '.') : NULL;
-  if (ending == NULL || *prepared == '[')
+  /* An address with a last dot, or with other dots. */
+  hidden = ending != NULL ? g_inet_address_new_from_string (prepared) : NULL;
+  if (ending == NULL || *prepared == '[' || hidden != NULL)
     {
       refuse (error, "no public name");
       return NULL;
