@@ -8,6 +8,7 @@ import concurrent.futures
 import glob
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -26,6 +27,8 @@ ROOT = build.ROOT
 SECTIONS = ("format", "style", "build", "data", "unit", "integration", "window", "asan", "fuzz")
 # Suites of meson; every test in no suite of these is a unit test.
 SUITES = ("data", "integration", "window")
+
+NOT_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 # What was freed is kept from reuse up to 32 MiB: with the default of 256 MiB the window spends a third of its
 # time on fresh pages.
@@ -136,11 +139,19 @@ def run_meson(tally, kind, names, label, jobs, sanitized=False):
         tally.bad(f"{label}: meson test", result.stdout[-4000:] + result.stderr[-4000:])
         return
     ran = set()
-    for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+    for suite in read_report(report).iter("testsuite"):
         ran |= count_suite(tally, suite, log_name)
     if result.returncode != 0 and tally.failed == before:
         tally.bad(f"{label}: meson test", result.stdout[-4000:])
     print(f"  {len(names)} programs in {time.monotonic() - start:.0f} s", flush=True)
+
+
+def read_report(path):
+    """Meson's JUnit file. What a failed assertion says becomes part of its test's name there, as it is: with
+    characters that no XML may have, and all results would be lost for them."""
+    with open(path, encoding="utf-8", errors="backslashreplace") as file:
+        text = NOT_XML.sub(lambda match: f"\\u{ord(match.group()):04x}", file.read())
+    return ElementTree.fromstring(text.encode())
 
 
 def count_suite(tally, suite, log_name):
