@@ -11,12 +11,12 @@
 #include "linnet-account-private.h"
 #include "linnet-error-private.h"
 #include "linnet-future.h"
+#include "linnet-password.h"
 #include "linnet-proxy.h"
 #include "linnet-spawn.h"
 #include "linnet-verb.h"
 #include "xmpp-account-control.h"
 #include "xmpp-blocking.h"
-#include "xmpp-saslprep.h"
 #include "xmpp-secret.h"
 #include "xmpp-spam-report.h"
 
@@ -142,15 +142,15 @@ linnet_account_change_password (LinnetAccount *account, const char *password)
   linnet_return_error_if_fail (password != NULL);
 
   /* What cannot be used to sign in must not be set. */
-  prepared = xmpp_saslprep (password);
-  if (prepared == NULL || *prepared == '\0')
+  prepared = linnet_password_prepare (password);
+  if (prepared == NULL)
     return dex_future_new_reject (LINNET_ERROR, LINNET_ERROR_BAD_PASSWORD, "It cannot be prepared");
   if (account->closed || !xmpp_session_is_online (account->session))
     return linnet_verb_offline ();
 
   change = g_new0 (Change, 1);
   change->account = g_object_ref (account);
-  change->password = g_strdup (prepared); /* as signing in will prove it, whatever the server does with it */
+  change->password = g_steal_pointer (&prepared);
 
   return linnet_verb (linnet_spawn (
       "change-password", linnet_account_change_password_fiber, change, (GDestroyNotify) change_free));

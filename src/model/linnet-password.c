@@ -11,6 +11,7 @@
 
 #include "linnet-password.h"
 #include "xmpp-precis.h"
+#include "xmpp-saslprep.h"
 #include "xmpp-secret.h"
 
 #define GROUPS 4
@@ -219,4 +220,20 @@ linnet_password_strength (const char *password,
     *reasons = found;
 
   return score;
+}
+
+char *
+linnet_password_prepare (const char *password)
+{
+  g_autoptr (XmppSecret) usable = NULL;
+  g_autoptr (XmppSecret) prepared = NULL;
+
+  g_return_val_if_fail (password != NULL, NULL);
+
+  if (!g_utf8_validate (password, -1, NULL) || (usable = xmpp_precis_opaque_string (password)) == NULL)
+    return NULL;
+
+  prepared = xmpp_saslprep (password);
+
+  return prepared != NULL && *prepared != '\0' ? g_steal_pointer (&prepared) : NULL;
 }

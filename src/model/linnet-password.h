@@ -42,6 +42,16 @@ char *linnet_password_generate (void);
  */
 guint linnet_password_strength (const char *password, const char *name, LinnetPasswordReasons *reasons);
 
+/**
+ * linnet_password_prepare:
+ *
+ * The form in which a password is proven at sign-in (RFC 8265, RFC 4013). A server must be given the same
+ * when it is set, whatever that server does with it.
+ *
+ * Returns: (transfer full) (nullable): to be wiped; %NULL when this can be no password
+ */
+char *linnet_password_prepare (const char *password) G_GNUC_WARN_UNUSED_RESULT;
+
 #define LINNET_TYPE_PASSWORD_REASONS (linnet_password_reasons_get_type ())
 GType linnet_password_reasons_get_type (void) G_GNUC_CONST;
 

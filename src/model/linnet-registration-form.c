@@ -9,9 +9,8 @@
 
 #include "linnet-account-manager.h"
 #include "linnet-form-field-private.h"
+#include "linnet-password.h"
 #include "linnet-registration-private.h"
-#include "xmpp-precis.h"
-#include "xmpp-saslprep.h"
 #include "xmpp-secret.h"
 
 static LinnetFormField *
@@ -268,11 +267,10 @@ prepare_password (LinnetRegistration *self,
 {
   LinnetFormField *field = find_password (self);
   const char *password = linnet_form_field_get_value (field);
-  g_autoptr (XmppSecret) checked = xmpp_precis_opaque_string (password);
-  g_autoptr (XmppSecret) prepared = checked != NULL ? xmpp_saslprep (password) : NULL;
+  char *prepared = linnet_password_prepare (password);
 
-  if (prepared != NULL && *prepared != '\0')
-    return g_steal_pointer (&prepared);
+  if (prepared != NULL)
+    return prepared;
 
   linnet_form_field_set_problem (
       field, *password == '\0' ? LINNET_FORM_PROBLEM_EMPTY : LINNET_FORM_PROBLEM_BAD_PASSWORD);

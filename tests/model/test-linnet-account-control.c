@@ -118,6 +118,23 @@ test_change_unusable (gconstpointer data)
   linnet_test_signed_in_free (test);
 }
 
+/* A server that does not prepare it must not keep another one than will be proven. */
+static void
+test_change_prepared (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    LINNET_TEST_ONLINE, { .c = CHANGE_C, .s = RESULT }, LINNET_TEST_GOODBYE, {}
+  };
+  LinnetTestSignedIn *test = linnet_test_signed_in_new (steps);
+  g_autofree char *known = NULL;
+
+  /* A letter as wide as an ideograph. */
+  linnet_test_assert_resolves (linnet_account_change_password (test->account, "cra\uff59on"));
+  known = dup_known_password (test);
+  g_assert_cmpstr (known, ==, "crayon");
+  linnet_test_signed_in_free (test);
+}
+
 /* ---- the end of the account ---- */
 
 static const struct
@@ -306,6 +323,7 @@ main (int argc, char *argv[])
   ADD_ROWS ("change", changes, test_change)
   linnet_test_add ("/model/account-control/change/lost-but-done", test_change_lost, GINT_TO_POINTER (TRUE));
   linnet_test_add ("/model/account-control/change/lost", test_change_lost, GINT_TO_POINTER (FALSE));
+  linnet_test_add ("/model/account-control/change/prepared", test_change_prepared, NULL);
   linnet_test_add ("/model/account-control/change/unusable", test_change_unusable, NULL);
   ADD_ROWS ("delete", ends, test_delete)
   ADD_ROWS ("refused", refusals, test_refused)

@@ -82,6 +82,33 @@ test_strength (void)
     }
 }
 
+static void
+test_prepare (void)
+{
+  static const struct
+  {
+    const char *password;
+    const char *prepared; /* NULL: none */
+  } preparations[] = {
+    { "pencil", "pencil" },
+    { "cra\uff59on", "crayon" },       /* as wide as an ideograph */
+    { "two\u00a0words", "two words" }, /* a space that does not break */
+    { "\ufb01sh", "fish" },            /* a ligature */
+    { "A\u030angstr\u00f6m", "\u00c5ngstr\u00f6m" },
+    { "", NULL },
+    { "tab\there", NULL },
+    { "so\u00adft", NULL },
+    { "\xff", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (preparations); i++)
+    {
+      g_autofree char *prepared = linnet_password_prepare (preparations[i].password);
+
+      g_assert_cmpstr (prepared, ==, preparations[i].prepared);
+    }
+}
+
 int
 main (int argc,
       char *argv[])
@@ -90,6 +117,7 @@ main (int argc,
 
   g_test_add_func ("/model/password/generate", test_generate);
   g_test_add_func ("/model/password/strength", test_strength);
+  g_test_add_func ("/model/password/prepare", test_prepare);
 
   return g_test_run ();
 }
