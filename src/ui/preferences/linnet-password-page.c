@@ -13,6 +13,7 @@
 #include "linnet-error.h"
 #include "linnet-notice.h"
 #include "linnet-password-page.h"
+#include "linnet-password-text.h"
 #include "linnet-password.h"
 #include "linnet-row.h"
 #include "linnet-spawn.h"
@@ -40,34 +41,18 @@ get_text (AdwPasswordEntryRow *row)
   return gtk_editable_get_text (GTK_EDITABLE (row));
 }
 
-/* The one thing that is most worth saying against it. */
 static const char *
 describe (LinnetPasswordPage *self, const char *password)
 {
   g_autofree char *name = NULL;
-  LinnetPasswordReasons reasons;
-  guint strength;
 
   if (*password == '\0')
     return "";
 
   name = g_strdup (linnet_account_get_address (self->account));
   *strchrnul (name, '@') = '\0';
-  strength = linnet_password_strength (password, name, &reasons);
-  if ((reasons & LINNET_PASSWORD_UNUSABLE) != 0)
-    return _ ("This password contains characters that cannot be used.");
-  if ((reasons & LINNET_PASSWORD_TOO_SHORT) != 0)
-    return _ ("This password is short. Take at least 8 characters.");
-  if ((reasons & LINNET_PASSWORD_COMMON) != 0)
-    return _ ("This password is one of those that are tried first.");
-  if ((reasons & LINNET_PASSWORD_HAS_NAME) != 0)
-    return _ ("Your name is in this password, which makes it easy to guess.");
-  if (strength < 2)
-    return _ ("This password is easy to guess.");
-  if (strength < LINNET_PASSWORD_STRENGTH_MAX)
-    return _ ("This password is good.");
 
-  return _ ("This password is very good.");
+  return linnet_password_text_get (password, name);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "linnet-password-group.h"
+#include "linnet-password-text.h"
 #include "linnet-password.h"
 #include "linnet-row.h"
 
@@ -34,25 +35,10 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static const struct
-{
-  LinnetPasswordReasons reason;
-  const char *text;
-} weaknesses[] = {
-  { LINNET_PASSWORD_UNUSABLE, N_ ("This password has characters that a password cannot have.") },
-  { LINNET_PASSWORD_COMMON, N_ ("Weak: this is one of the first passwords that anybody would try.") },
-  { LINNET_PASSWORD_TOO_SHORT, N_ ("Weak: use at least 8 characters.") },
-  { LINNET_PASSWORD_HAS_NAME, N_ ("Weak: your username is in it.") },
-  { LINNET_PASSWORD_REPEATS, N_ ("Weak: it repeats itself.") },
-  { LINNET_PASSWORD_FEW_KINDS, N_ ("Weak: mix letters and numbers, or use several words.") },
-};
-
 static const char *
 get_hint (LinnetPasswordGroup *self)
 {
   const char *password = linnet_password_group_get_password (self);
-  LinnetPasswordReasons reasons;
-  guint strength;
 
   if (*password == '\0')
     return _ ("Choose a password, or let Linnet generate one.");
@@ -60,15 +46,7 @@ get_hint (LinnetPasswordGroup *self)
   if (self->generated)
     return _ ("A strong password was generated. Linnet keeps it in your keyring.");
 
-  strength = linnet_password_strength (password, self->name, &reasons);
-  for (guint i = 0; i < G_N_ELEMENTS (weaknesses); i++)
-    if ((reasons & weaknesses[i].reason) != 0)
-      return _ (weaknesses[i].text);
-
-  if (strength < 2)
-    return _ ("Weak: make it longer.");
-
-  return strength < 4 ? _ ("Good") : _ ("Very strong");
+  return linnet_password_text_get (password, self->name);
 }
 
 static void
