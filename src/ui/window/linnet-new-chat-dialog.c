@@ -18,6 +18,7 @@
 #include "linnet-new-chat-dialog.h"
 #include "linnet-roster.h"
 #include "linnet-safe-text.h"
+#include "linnet-search-text.h"
 #include "linnet-spawn.h"
 
 struct _LinnetNewChatDialog
@@ -174,14 +175,6 @@ dup_best_account (LinnetNewChatDialog *self)
   return g_list_model_get_item (G_LIST_MODEL (self->manager), 0);
 }
 
-static char *
-fold (const char *text)
-{
-  g_autofree char *normal = g_utf8_normalize (text, -1, G_NORMALIZE_ALL);
-
-  return g_utf8_casefold (normal != NULL ? normal : text, -1);
-}
-
 static gboolean
 matches (gpointer item, gpointer user_data)
 {
@@ -191,7 +184,7 @@ matches (gpointer item, gpointer user_data)
   if (self->needle == NULL)
     return TRUE;
 
-  name = fold (linnet_contact_get_name (item));
+  name = linnet_search_text_fold (linnet_contact_get_name (item));
 
   return strstr (name, self->needle) != NULL ||
          strstr (linnet_contact_get_address (item), self->needle) != NULL;
@@ -231,7 +224,7 @@ search_changed_cb (LinnetNewChatDialog *self)
   g_assert (LINNET_IS_NEW_CHAT_DIALOG (self));
 
   g_free (self->needle);
-  self->needle = *text != '\0' ? fold (text) : NULL;
+  self->needle = *text != '\0' ? linnet_search_text_fold (text) : NULL;
 
   g_free (self->address);
   self->address = strchr (text, '@') != NULL ? linnet_address_normalize (text, NULL) : NULL;

@@ -15,6 +15,7 @@
 #include "linnet-conversation-list.h"
 #include "linnet-menu-names.h"
 #include "linnet-safe-text.h"
+#include "linnet-search-text.h"
 #include "linnet-sidebar.h"
 #include "linnet-trouble-banner.h"
 
@@ -68,14 +69,6 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static char *
-fold (const char *text)
-{
-  g_autofree char *normal = g_utf8_normalize (text, -1, G_NORMALIZE_ALL);
-
-  return g_utf8_casefold (normal != NULL ? normal : text, -1);
-}
-
 static gboolean
 matches (gpointer item, gpointer user_data)
 {
@@ -85,7 +78,7 @@ matches (gpointer item, gpointer user_data)
   if (self->needle == NULL)
     return linnet_conversation_get_is_request (item) == self->showing_requests;
 
-  title = fold (linnet_conversation_get_title (item));
+  title = linnet_search_text_fold (linnet_conversation_get_title (item));
 
   return strstr (title, self->needle) != NULL ||
          strstr (linnet_conversation_get_address (item), self->needle) != NULL;
@@ -339,7 +332,7 @@ search_changed_cb (LinnetSidebar *self)
   g_assert (LINNET_IS_SIDEBAR (self));
 
   g_free (self->needle);
-  self->needle = *text != '\0' ? fold (text) : NULL;
+  self->needle = *text != '\0' ? linnet_search_text_fold (text) : NULL;
   start_with_few_rows (self);
   gtk_filter_changed (filter, GTK_FILTER_CHANGE_DIFFERENT);
   update_stack (self);
