@@ -15,6 +15,7 @@
 #include "linnet-proxy.h"
 #include "linnet-spawn.h"
 #include "linnet-verb.h"
+#include "xmpp-secret.h"
 
 #define MAX_SIZE (256 * 1024)
 #define TIMEOUT 20 /* seconds */
@@ -95,7 +96,8 @@ linnet_link_find_in_page (const char *html)
 typedef struct
 {
   LinnetLink *link;
-  LinnetAccount *account; /* nullable */
+  LinnetAccount *account; /* nullable: then @proxy counts */
+  char *proxy;            /* nullable */
 } Resolving;
 
 static void
@@ -105,6 +107,7 @@ resolving_free (gpointer data)
 
   g_object_unref (resolving->link);
   g_clear_object (&resolving->account);
+  xmpp_secret_clear (&resolving->proxy);
   g_free (resolving);
 }
 
@@ -113,7 +116,7 @@ dup_proxy (LinnetAccount *account)
 {
   g_autofree char *password = NULL;
 
-  if (account == NULL || account->row->proxy == NULL)
+  if (account->row->proxy == NULL)
     return NULL;
   if (linnet_proxy_has_user (account->row->proxy))
     password = dex_await_string (
@@ -128,7 +131,8 @@ linnet_link_resolve_fiber (gpointer data)
 {
   static const char *const types[] = { "text/html", "application/xhtml+xml", NULL };
   Resolving *resolving = data;
-  g_autofree char *proxy = dup_proxy (resolving->account);
+  g_autoptr (XmppSecret) proxy =
+      resolving->account != NULL ? dup_proxy (resolving->account) : g_strdup (resolving->proxy);
   g_autofree char *html = NULL;
   g_autoptr (LinnetFetched) fetched = NULL;
   g_autoptr (LinnetLink) found = NULL;
@@ -152,9 +156,10 @@ linnet_link_resolve_fiber (gpointer data)
   return dex_future_new_take_object (g_steal_pointer (&found));
 }
 
-DexFuture *
-linnet_link_resolve (LinnetLink *self,
-                     LinnetAccount *account)
+static DexFuture *
+resolve (LinnetLink *self,
+         LinnetAccount *account,
+         const char *proxy)
 {
   Resolving *resolving;
 
@@ -164,7 +169,24 @@ linnet_link_resolve (LinnetLink *self,
   resolving = g_new0 (Resolving, 1);
   resolving->link = g_object_ref (self);
   resolving->account = account != NULL ? g_object_ref (account) : NULL;
+  resolving->proxy = g_strdup (proxy);
 
   return linnet_verb (
       linnet_spawn ("resolve-link", linnet_link_resolve_fiber, resolving, resolving_free));
+}
+
+DexFuture *
+linnet_link_resolve (LinnetLink *self,
+                     LinnetAccount *account)
+{
+  linnet_return_error_if_fail (LINNET_IS_ACCOUNT (account));
+
+  return resolve (self, account, NULL);
+}
+
+DexFuture *
+linnet_link_resolve_through (LinnetLink *self,
+                             const char *proxy)
+{
+  return resolve (self, NULL, proxy);
 }

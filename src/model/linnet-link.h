@@ -52,12 +52,14 @@ LinnetLink *linnet_link_find_in_page (const char *html);
 /**
  * linnet_link_resolve:
  * @self: of the kind LINNET_LINK_PAGE, after the person agreed that its host is asked
- * @account: (nullable): by whose proxy
+ * @account: by whose proxy
  *
  * Returns: (transfer full): a future that resolves to the invitation that the page shows, or rejects with
  *   LINNET_ERROR: BAD_LINK when there is none, and those of linnet_fetch()
  */
 DexFuture *linnet_link_resolve (LinnetLink *self, LinnetAccount *account) G_GNUC_WARN_UNUSED_RESULT;
+/* The same before there is an account. @proxy: (nullable): as for linnet_account_set_proxy() */
+DexFuture *linnet_link_resolve_through (LinnetLink *self, const char *proxy) G_GNUC_WARN_UNUSED_RESULT;
 
 LinnetLinkKind linnet_link_get_kind (LinnetLink *self);
 /* Whom or what it is about: a bare address. For LINNET_LINK_REGISTER the account to make, when the

@@ -85,7 +85,7 @@ test_refused (gconstpointer data)
 
       g_assert_cmpint (linnet_link_get_kind (link), ==, LINNET_LINK_PAGE);
       linnet_test_assert_rejects (
-          linnet_link_resolve (link, NULL), LINNET_ERROR, LINNET_ERROR_FETCH_REFUSED);
+          linnet_link_resolve_through (link, NULL), LINNET_ERROR, LINNET_ERROR_FETCH_REFUSED);
     }
 }
 

@@ -8,15 +8,11 @@
 #include <glib/gi18n.h>
 
 #include "linnet-error.h"
-#include "linnet-fetch.h"
 #include "linnet-invitation-page.h"
 #include "linnet-notice.h"
 #include "linnet-row.h"
 #include "linnet-safe-text.h"
 #include "linnet-spawn.h"
-
-#define MAX_PAGE_BYTES (512 * 1024)
-#define FETCH_SECONDS 30
 
 struct _LinnetInvitationPage
 {
@@ -158,44 +154,21 @@ set_looking (LinnetInvitationPage *self, gboolean looking)
   gtk_widget_set_sensitive (GTK_WIDGET (self->link_row), !looking);
 }
 
-/* A server's page shows what a program understands. On a fiber. */
-static LinnetLink *
-look_up (LinnetInvitationPage *self, const char *url, GError **error)
-{
-  static const char *const types[] = { "text/html", "application/xhtml+xml", NULL };
-  const LinnetFetchRequest request = {
-    .url = url,
-    .max_size = MAX_PAGE_BYTES,
-    .timeout_s = FETCH_SECONDS,
-    .types = types,
-    .proxy = self->proxy,
-  };
-  g_autoptr (LinnetFetched) fetched = dex_await_boxed (linnet_fetch (&request), error);
-  g_autofree char *html = NULL;
-  LinnetLink *link;
-
-  if (fetched == NULL)
-    return NULL;
-
-  html = g_strndup (g_bytes_get_data (fetched->bytes, NULL), g_bytes_get_size (fetched->bytes));
-  link = linnet_link_find_in_page (html);
-  if (link == NULL)
-    g_set_error (error, LINNET_ERROR, LINNET_ERROR_BAD_LINK, "The page shows no invitation");
-
-  return link;
-}
-
 static DexFuture *
 look_up_fiber (gpointer data)
 {
   LinnetInvitationPage *self = data;
-  g_autofree char *url = g_strdup (linnet_link_get_page (self->link));
+  g_autoptr (LinnetLink) asked = g_object_ref (self->link);
   g_autoptr (LinnetLink) found = NULL;
   g_autoptr (GError) error = NULL;
 
   set_looking (self, TRUE);
-  found = look_up (self, url, &error);
+  found = dex_await_object (linnet_link_resolve_through (asked, self->proxy), &error);
   set_looking (self, FALSE);
+
+  /* Another link may have been opened meanwhile. */
+  if (self->link != asked)
+    return NULL;
 
   if (found != NULL)
     {

@@ -331,7 +331,7 @@ tell_unsupported (const Opening *opening)
 static gboolean
 look_for_invitation (Opening *opening)
 {
-  LinnetAccount *account = get_chosen_account (opening);
+  GtkListBox *rows = GTK_LIST_BOX (gtk_list_box_new ());
   g_autoptr (LinnetLink) found = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *heading = NULL;
@@ -341,10 +341,13 @@ look_for_invitation (Opening *opening)
   heading = g_strdup_printf (_ ("Look for an Invitation on %s?"), linnet_link_get_host (opening->link));
   dialog = linnet_alert_new (
       heading, _ ("Linnet reads the page that the link leads to, and asks again before it does anything."));
+  add_choice (opening, rows); /* the page is read through the proxy of the account */
+  set_rows (dialog, rows);
   if (!ask (opening, dialog, _ ("Read Page")))
     return FALSE;
 
-  found = dex_await_object (linnet_link_resolve (opening->link, account), &error);
+  found = dex_await_object (linnet_link_resolve (opening->link, get_chosen_account (opening)), &error);
+  g_clear_object (&opening->choice);
   if (found == NULL)
     {
       linnet_alert_show_error (GTK_WIDGET (opening->window),
