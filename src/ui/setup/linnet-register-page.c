@@ -237,12 +237,28 @@ start (LinnetRegisterPage *self)
   linnet_spawn_detached ("start-registration", start_fiber, attempt_new (self), attempt_free);
 }
 
+/* Whoever left while the form is on its way would not learn of an account that was just made; and Back from
+ * an account that is there would lose it. */
+static void
+update_way_out (LinnetRegisterPage *self)
+{
+  GtkWidget *dialog = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_DIALOG);
+
+  adw_navigation_page_set_can_pop (
+      ADW_NAVIGATION_PAGE (self),
+      !self->submitting && !linnet_registration_get_registered (self->registration));
+  if (dialog != NULL)
+    adw_dialog_set_can_close (ADW_DIALOG (dialog), !self->submitting);
+}
+
 static void
 set_submitting (LinnetRegisterPage *self, gboolean submitting)
 {
+  if (self->registration == NULL) /* the page went with its window */
+    return;
+
   self->submitting = submitting;
-  /* Whoever left now would not learn of an account that the server is just making. */
-  adw_navigation_page_set_can_pop (ADW_NAVIGATION_PAGE (self), !submitting);
+  update_way_out (self);
   gtk_widget_set_sensitive (GTK_WIDGET (self->form), !submitting);
   gtk_widget_set_sensitive (GTK_WIDGET (self->submit_button), !submitting);
   gtk_stack_set_visible_child (self->submit_stack,
