@@ -78,6 +78,16 @@ test_removal (gconstpointer data)
   check (xmpp_account_control_unregister (test->session), row->error);
 }
 
+/* Whether the account is still there is not known then: only a sign-in tells. */
+static void
+test_unanswered (gconstpointer data)
+{
+  g_autoptr (XmppTest) test = start (REMOVE_C, NULL);
+
+  g_object_set (test->session, "iq-timeout", 50, NULL);
+  check (xmpp_account_control_unregister (test->session), -1);
+}
+
 static void
 test_offline (gconstpointer data)
 {
@@ -105,6 +115,7 @@ main (int argc, char *argv[])
 
   add_rows ("password", passwords, G_N_ELEMENTS (passwords), test_password);
   add_rows ("removal", removals, G_N_ELEMENTS (removals), test_removal);
+  linnet_test_add ("/xmpp/account-control/removal/unanswered", test_unanswered, NULL);
   linnet_test_add ("/xmpp/account-control/removal/offline", test_offline, NULL);
 
   return g_test_run ();
