@@ -95,7 +95,8 @@ class LifeOfAnAccount(SetupTest):
             found = subprocess.run(
                 ["grep", "-rlia", word, self.program.profile], capture_output=True, text=True, check=False
             )
-            self.assertEqual(found.stdout, "", f"“{word}” is still there")
+            # 1: it looked and found nothing; 2: it could not look.
+            self.assertEqual((found.returncode, found.stdout), (1, ""), f"“{word}” is still there")
 
     def live(self):
         self.program = self.start_linnet()
