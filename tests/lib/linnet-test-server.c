@@ -194,18 +194,20 @@ static void G_GNUC_PRINTF (3, 4) G_GNUC_NORETURN
                      ...)
 {
   g_autofree char *message = NULL;
+  g_autofree char *received = NULL;
   va_list args;
 
   va_start (args, format);
   message = g_strdup_vprintf (format, args);
   va_end (args);
+  received = g_strescape (self->received->str, "\"\n"); /* it may be anything, as TLS without its time */
 
   g_error ("Step %d of the transcript%s%s: %s\nReceived in all: %s",
            (int) (step - self->steps),
            step->c != NULL ? ", which expects " : "",
            step->c != NULL ? step->c : "",
            message,
-           self->received->str);
+           received);
 }
 
 /* FALSE at the end of file. */
