@@ -5,6 +5,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 
 import ctypes
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ import time
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _libc = ctypes.CDLL(None, use_errno=True)
+_claims = []
 
 
 class Timeout(AssertionError):
@@ -32,10 +34,26 @@ def wait_until(condition, what, seconds=20.0, pause=0.03):
 
 
 def free_port():
-    """A port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
+    """A port of 127.0.0.1 that nobody listens on, and that no other program gets before it is listened on.
+
+    It is none of those that the kernel gives away: another test's server that happened to get it meanwhile
+    would be spoken to.
+    """
+    with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as file:
+        first, last = (int(number) for number in file.read().split())
+    ports = [*range(10240, first), *range(last + 1, 65536)]
+    while True:
+        port = random.choice(ports)
+        claim = socket.socket(socket.AF_UNIX)
+        with socket.socket() as sock:
+            try:
+                claim.bind(f"\0linnet-test-port-{port}")
+                sock.bind(("127.0.0.1", port))
+            except OSError:
+                claim.close()
+                continue
+        _claims.append(claim)  # until this process ends
+        return port
 
 
 def is_listening(port):
