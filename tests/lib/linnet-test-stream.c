@@ -303,15 +303,21 @@ pipe_source_closure_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* In finalize it would be too late: another thread may be about to make the source ready. */
 static void
-pipe_source_finalize (GSource *source)
+pipe_source_dispose (GSource *source)
 {
   PipeSource *self = (PipeSource *) source;
 
   g_mutex_lock (&self->pipe->mutex);
   g_ptr_array_remove_fast (self->pipe->sources, self);
   g_mutex_unlock (&self->pipe->mutex);
-  pipe_unref (self->pipe);
+}
+
+static void
+pipe_source_finalize (GSource *source)
+{
+  pipe_unref (((PipeSource *) source)->pipe);
 }
 
 static GSource *
@@ -330,6 +336,7 @@ pipe_create_source (Pipe *pipe,
 
   source->pipe = pipe_ref (pipe);
   source->writing = writing;
+  g_source_set_dispose_function (child, pipe_source_dispose);
   g_source_set_static_name (child, "LinnetTestStream");
 
   g_mutex_lock (&pipe->mutex);
