@@ -133,9 +133,20 @@ class Linnet:
         self.desktop.key("Return")
 
     def switch(self, name):
-        """Turns a switch of a row: the switch is the second of the two with its name."""
+        """Turns a switch of a row, the second of the two with its name, and waits until it is turned.
+
+        It turns at the end of its animation only, and not at all when the dialog is gone by then.
+        """
         self.app.wait_for("check box", name)
-        self.app.find_all("check box", name)[-1].press()
+        switch = self.app.find_all("check box", name)[-1]
+        was_on = switch.has("checked")
+        switch.press()
+
+        def is_turned():
+            boxes = self.app.find_all("check box", name)
+            return not boxes or boxes[-1].has("checked") != was_on
+
+        wait_until(is_turned, lambda: f"{name!r} was not turned:\n{self.app.dump()}")
 
     def choose_menu_item(self, button, item):
         """Chooses from the menu of a button."""
