@@ -84,12 +84,12 @@ text_about_reaching (LinnetError code,
   switch (code)
     {
     case LINNET_ERROR_SERVER_NOT_FOUND:
-      return g_strdup_printf (_ ("There is no server called %s. Check the part after the @."), server);
+      return g_strdup_printf (_ ("There is no server called %s. Check how it is spelled."), server);
     case LINNET_ERROR_SERVER_UNREACHABLE:
       return g_strdup_printf (
           _ ("%s does not answer. It may be down, or your network may not let you through."), server);
     case LINNET_ERROR_NO_XMPP_SERVICE:
-      return g_strdup_printf (_ ("%s does not offer chat. Check the part after the @."), server);
+      return g_strdup_printf (_ ("%s does not offer chat. Check how it is spelled."), server);
     case LINNET_ERROR_NO_TLS:
       return g_strdup_printf (_ ("%s offers no encrypted connection, so Linnet did not sign in."), server);
     case LINNET_ERROR_TLS_TOO_OLD:
