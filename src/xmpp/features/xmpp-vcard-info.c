@@ -11,8 +11,9 @@
 #include "xmpp-vcard-info.h"
 
 #define MAX_VALUES 4
-/* A longer vCard than anybody types. */
-#define MAX_CHILDREN 128
+/* Elements of one name that are looked at: more than anybody types. What else there is does not count, or
+ * what is written behind it would not be found again. */
+#define MAX_ELEMENTS 128
 #define MAX_NOTE 2000
 #define MAX_URL 500
 #define MAX_EMAIL 254
@@ -222,28 +223,39 @@ xmpp_vcard_info_get_all (const XmppVcardInfo *self,
 
 /* ---- from and to elements ---- */
 
+static void
+read_field (XmppVcardInfo *self,
+            XmppNode *vcard,
+            const XmppVcardElement *element)
+{
+  guint n_children = xmpp_node_get_n_children (vcard);
+  guint n = 0;
+
+  for (guint i = 0; i < n_children && n < MAX_ELEMENTS; i++)
+    {
+      XmppNode *child = xmpp_node_get_nth_child (vcard, i);
+      g_autofree char *text = NULL;
+
+      if (!xmpp_node_is (child, element->name, xmpp_node_get_ns (vcard)))
+        continue;
+      n++;
+      text = element->read (child);
+      xmpp_vcard_info_add (self, element->field, text);
+    }
+}
+
 XmppVcardInfo *
 xmpp_vcard_info_read (XmppNode *vcard,
                       const XmppVcardElement *elements)
 {
   XmppVcardInfo *self = xmpp_vcard_info_new ();
-  const char *ns;
-  guint n;
 
   g_return_val_if_fail (vcard != NULL, self);
 
-  ns = xmpp_node_get_ns (vcard);
-  n = MIN (xmpp_node_get_n_children (vcard), MAX_CHILDREN);
   for (const XmppVcardElement *element = elements; element->name != NULL; element++)
     {
-      for (guint i = 0; element->read != NULL && i < n; i++)
-        {
-          XmppNode *child = xmpp_node_get_nth_child (vcard, i);
-          g_autofree char *text =
-              xmpp_node_is (child, element->name, ns) ? element->read (child) : NULL;
-
-          xmpp_vcard_info_add (self, element->field, text);
-        }
+      if (element->read != NULL)
+        read_field (self, vcard, element);
     }
 
   return self;
