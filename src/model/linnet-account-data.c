@@ -130,8 +130,10 @@ linnet_account_add_conversations (LinnetAccount *self,
   for (guint i = 0; i < rows->len; i++)
     {
       LinnetStoreConversation *row = g_ptr_array_index (rows, i);
+      g_autoptr (XmppJid) jid = xmpp_jid_new (row->jid, NULL);
 
-      if (row->account == self->row->id && !g_hash_table_contains (self->by_id, &row->id))
+      /* Damage inside a row shows nowhere else (R27): to whom it was nobody knows. */
+      if (jid != NULL && row->account == self->row->id && !g_hash_table_contains (self->by_id, &row->id))
         g_ptr_array_add (added, g_object_ref (linnet_account_add_conversation (self, row)));
     }
 

@@ -93,10 +93,20 @@ linnet_account_manager_load_fiber (gpointer data)
 
   for (guint i = 0; i < rows->len; i++)
     {
-      LinnetStoreAccount *row = linnet_store_account_copy (g_ptr_array_index (rows, i));
-      LinnetAccount *account = linnet_account_new (self, self->store, row);
-      g_autoptr (GPtrArray) own = linnet_account_add_conversations (account, conversations);
+      const LinnetStoreAccount *row = g_ptr_array_index (rows, i);
+      g_autofree char *address = linnet_address_normalize (row->address, NULL);
+      g_autoptr (GPtrArray) own = NULL;
+      LinnetAccount *account;
 
+      /* Damage inside a row shows nowhere else (R27). */
+      if (g_strcmp0 (address, row->address) != 0)
+        {
+          g_message ("Account %" G_GINT64_FORMAT " has no address", row->id);
+          continue;
+        }
+
+      account = linnet_account_new (self, self->store, linnet_store_account_copy (row));
+      own = linnet_account_add_conversations (account, conversations);
       g_ptr_array_add (accounts, account);
       if (!dex_await (linnet_account_load (account), &error))
         return dex_future_new_for_error (g_steal_pointer (&error));

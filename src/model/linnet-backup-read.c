@@ -13,6 +13,7 @@
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 
+#include "linnet-account-manager.h"
 #include "linnet-backup-private.h"
 #include "linnet-error.h"
 #include "linnet-store-backup.h"
@@ -187,6 +188,8 @@ get_picture (Reading *self,
     return fail (error, LINNET_ERROR_BACKUP_DAMAGED, "No picture of this program");
 
   path = g_build_filename (self->staging, LINNET_BACKUP_PICTURES, hash, NULL);
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return fail (error, LINNET_ERROR_BACKUP_DAMAGED, "A picture is there twice");
   if (!get_file (self, path, length, checksum, error))
     return FALSE;
 
@@ -281,6 +284,25 @@ make_database (Reading *self,
   return ok;
 }
 
+/* What is no address would be no account when the profile is loaded: better none of it is. */
+static gboolean
+check_accounts (Reading *self,
+                GError **error)
+{
+  g_autofree char *database = g_build_filename (self->staging, LINNET_STORE_DATABASE, NULL);
+  g_auto (GStrv) addresses = linnet_store_backup_list_accounts (database, error);
+
+  for (guint i = 0; addresses != NULL && addresses[i] != NULL; i++)
+    {
+      g_autofree char *address = linnet_address_normalize (addresses[i], NULL);
+
+      if (g_strcmp0 (address, addresses[i]) != 0)
+        return fail (error, LINNET_ERROR_BACKUP_DAMAGED, "An account has no address");
+    }
+
+  return addresses != NULL;
+}
+
 gboolean
 linnet_backup_read (GFile *file,
                     const char *passphrase,
@@ -305,7 +327,8 @@ linnet_backup_read (GFile *file,
   if (self.reader == NULL)
     return FALSE;
 
-  ok = make_directories (staging, error) && get_all (&self, error) && make_database (&self, error);
+  ok = make_directories (staging, error) && get_all (&self, error) && make_database (&self, error) &&
+       check_accounts (&self, error);
   linnet_backup_reader_free (self.reader);
   if (ok)
     *settings = g_steal_pointer (&self.settings);

@@ -130,6 +130,28 @@ test_salvaged (gconstpointer data)
   linnet_test_profile_free (directory);
 }
 
+/* R27: a row that cannot be what it says does not keep the others from being shown. */
+static void
+test_damaged_rows (gconstpointer data)
+{
+  static const LinnetTestContact damaged_contacts[] = {
+    { .address = "mira@lark.test", .messages = messages, .n_messages = 2 },
+    { .address = "sofia@", .stranger = TRUE, .messages = messages, .n_messages = 2 },
+  };
+  static const LinnetTestAccount damaged[] = {
+    { .address = "@other.test" },
+    { .address = "ana@lark.test", .contacts = damaged_contacts, .n_contacts = 2 },
+    { .address = "ANA@lark.test" },
+  };
+  LinnetAccountManager *manager = linnet_test_manager_new (damaged, G_N_ELEMENTS (damaged));
+
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (manager)), ==, 1);
+  g_assert_cmpuint (n_conversations (manager), ==, 1);
+  g_assert_nonnull (
+      linnet_account_manager_find_conversation (manager, "ana@lark.test", "mira@lark.test"));
+  linnet_test_manager_free (manager);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -140,6 +162,7 @@ main (int argc,
   linnet_test_add ("/model/account-manager/after-shutdown", test_after_shutdown, NULL);
   linnet_test_add ("/model/account-manager/report", test_report, NULL);
   linnet_test_add ("/model/account-manager/salvaged", test_salvaged, NULL);
+  linnet_test_add ("/model/account-manager/damaged-rows", test_damaged_rows, NULL);
 
   return g_test_run ();
 }

@@ -348,7 +348,7 @@ static const struct
   { "another-picture", { MANIFEST, ENTRY ("avatars/" EMPTY_HASH, "x") }, LINNET_ERROR_BACKUP_DAMAGED },
   { "picture-twice",
     { MANIFEST, ENTRY ("avatars/" EMPTY_HASH, ""), ENTRY ("avatars/" EMPTY_HASH, "") },
-    LINNET_ERROR_FILE_READ },
+    LINNET_ERROR_BACKUP_DAMAGED },
   { "longer-than-the-file",
     { MANIFEST, { "linnet.db", "x", 1ull << 40 } },
     LINNET_ERROR_BACKUP_DAMAGED },
@@ -412,6 +412,31 @@ test_hostile (gconstpointer data)
   linnet_test_manager_free (manager);
 }
 
+static const char *const no_addresses[] = { "no address", "", "lark.test", "ana@lark.test/desk" };
+
+static void
+test_no_address (gconstpointer data)
+{
+  LinnetAccountManager *source = linnet_test_manager_new (ana, 1);
+  LinnetAccountManager *target = linnet_test_manager_new (tom, 1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (no_addresses); i++)
+    {
+      g_auto (Fixture) fixture = {};
+      g_autofree char *sql = g_strdup_printf ("UPDATE accounts SET address = '%s'", no_addresses[i]);
+
+      fixture_init (&fixture);
+      execute (source, sql);
+      save (&fixture, source);
+      linnet_test_assert_rejects (
+          restore (&fixture, target, PASSPHRASE), LINNET_ERROR, LINNET_ERROR_BACKUP_DAMAGED);
+      g_assert_nonnull (linnet_account_manager_find_account (target, TOM));
+      g_assert_cmpuint (count_files (target->directory), ==, 0);
+    }
+  linnet_test_manager_free (source);
+  linnet_test_manager_free (target);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -423,6 +448,7 @@ main (int argc,
   linnet_test_add ("/model/backup/cancelled", test_cancelled, NULL);
   linnet_test_add ("/model/backup/no-place", test_no_place, NULL);
   linnet_test_add ("/model/backup/hostile", test_hostile, NULL);
+  linnet_test_add ("/model/backup/no-address", test_no_address, NULL);
 
   return g_test_run ();
 }
