@@ -14,6 +14,10 @@
 #define MAX_URL 4096
 #define PORT 443
 
+/* Where XMPP servers have their own pages, invitations among them, unless somebody puts a web server in front:
+ * Prosody's module http, and ejabberd's. */
+static const int page_ports[] = { 5281, 5443 };
+
 /* IANA's registries of special addresses, but for what is reachable from everywhere. */
 static const char *const special_ipv4[] = {
   "0.0.0.0/8",
@@ -170,13 +174,22 @@ is_plain (const char *url)
   return TRUE;
 }
 
-GUri *
-linnet_fetch_policy_check (const char *url, GError **error)
+/* -1 is the scheme's own. */
+static gboolean
+is_allowed_port (int port, gboolean is_page)
+{
+  for (gsize i = 0; is_page && i < G_N_ELEMENTS (page_ports); i++)
+    if (port == page_ports[i])
+      return TRUE;
+
+  return port == -1 || port == PORT;
+}
+
+static GUri *
+check (const char *url, gboolean is_page, GError **error)
 {
   g_autoptr (GUri) uri = NULL;
   g_autofree char *host = NULL;
-
-  g_return_val_if_fail (url != NULL, NULL);
 
   if (!is_plain (url) ||
       !(uri = g_uri_parse (url, G_URI_FLAGS_ENCODED | G_URI_FLAGS_SCHEME_NORMALIZE, NULL)) ||
@@ -187,7 +200,7 @@ linnet_fetch_policy_check (const char *url, GError **error)
     }
 
   if (!g_str_equal (g_uri_get_scheme (uri), "https") ||
-      (g_uri_get_port (uri) != -1 && g_uri_get_port (uri) != PORT) || g_uri_get_userinfo (uri) != NULL)
+      !is_allowed_port (g_uri_get_port (uri), is_page) || g_uri_get_userinfo (uri) != NULL)
     {
       refuse (error, "not https on its own port");
       return NULL;
@@ -201,8 +214,24 @@ linnet_fetch_policy_check (const char *url, GError **error)
                       "https",
                       NULL,
                       host,
-                      -1,
+                      g_uri_get_port (uri) != PORT ? g_uri_get_port (uri) : -1,
                       *g_uri_get_path (uri) != '\0' ? g_uri_get_path (uri) : "/",
                       g_uri_get_query (uri),
                       NULL);
+}
+
+GUri *
+linnet_fetch_policy_check (const char *url, GError **error)
+{
+  g_return_val_if_fail (url != NULL, NULL);
+
+  return check (url, FALSE, error);
+}
+
+GUri *
+linnet_fetch_policy_check_page (const char *url, GError **error)
+{
+  g_return_val_if_fail (url != NULL, NULL);
+
+  return check (url, TRUE, error);
 }

@@ -18,6 +18,9 @@ G_BEGIN_DECLS
  * or of a name that can be one of the public DNS
  */
 GUri *linnet_fetch_policy_check (const char *url, GError **error);
+/* The same for a page that a person agreed to open: it may also be on port 5281 or 5443, where XMPP servers
+ * have theirs. */
+GUri *linnet_fetch_policy_check_page (const char *url, GError **error);
 
 /**
  * linnet_fetch_policy_allows_address:

@@ -15,7 +15,7 @@ typedef struct
 {
   GResolver *resolver;                        /* instead of the system's */
   GTlsDatabase *database;                     /* instead of the system's */
-  guint16 port;                               /* instead of 443 when connecting */
+  guint16 port;                               /* instead of the URL's when connecting */
   gboolean (*allows) (GInetAddress *address); /* instead of linnet_fetch_policy_allows_address() */
 } LinnetFetchPolicy;
 

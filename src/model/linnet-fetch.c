@@ -32,6 +32,8 @@ typedef struct
   guint timeout_s;
   char **types; /* nullable */
   char *proxy;  /* nullable */
+  gboolean is_page;
+  char *host; /* nullable: that is asked first */
   const LinnetFetchPolicy *policy;
 } Fetch;
 
@@ -63,6 +65,7 @@ fetch_free (Fetch *self)
   g_free (self->url);
   g_strfreev (self->types);
   g_free (self->proxy);
+  g_free (self->host);
   g_free (self);
 }
 
@@ -75,6 +78,28 @@ fail (GError **error, LinnetError code, const char *why)
 }
 
 /* ---- where to connect ---- */
+
+/* NULL when nothing may be fetched from @url, which is asked first or comes of a redirection. */
+static GUri *
+check_url (Fetch *self, const char *url, GError **error)
+{
+  g_autoptr (GUri) uri = self->is_page ? linnet_fetch_policy_check_page (url, error)
+                                       : linnet_fetch_policy_check (url, error);
+
+  if (uri == NULL)
+    return NULL;
+
+  /* The person agreed to one server: no page leads to the ports of another. */
+  if (self->host == NULL)
+    self->host = g_strdup (g_uri_get_host (uri));
+  else if (g_uri_get_port (uri) != PORT && !g_str_equal (g_uri_get_host (uri), self->host))
+    {
+      fail (error, LINNET_ERROR_FETCH_REFUSED, "It leads to a port of another server");
+      return NULL;
+    }
+
+  return g_steal_pointer (&uri);
+}
 
 /* The proxy to go through; NULL with or without @error. Whoever has one is never brought around it. */
 static char *
@@ -101,10 +126,11 @@ allows (Fetch *self, GInetAddress *address)
 /* One look-up, whose answer is used. A name that also leads to where nothing may be fetched from is no
  * name of a public server. */
 static GSocketConnectable *
-find_target (Fetch *self, const char *host, GError **error)
+find_target (Fetch *self, GUri *uri, GError **error)
 {
+  const char *host = g_uri_get_host (uri);
   GResolver *resolver = self->policy != NULL ? self->policy->resolver : g_resolver_get_default ();
-  guint16 port = self->policy != NULL ? self->policy->port : PORT;
+  guint16 port = self->policy != NULL ? self->policy->port : (guint16) g_uri_get_port (uri);
   g_autoptr (GInetAddress) literal = g_inet_address_new_from_string (host);
   g_autolist (GInetAddress) addresses = NULL;
 
@@ -142,7 +168,7 @@ make_session (Fetch *self, GUri *uri, GError **error)
 
   proxy = find_proxy (self, url, &local_error);
   if (local_error == NULL && proxy == NULL)
-    target = find_target (self, g_uri_get_host (uri), &local_error);
+    target = find_target (self, uri, &local_error);
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -316,7 +342,7 @@ linnet_fetch_fiber (gpointer data)
       g_autoptr (GError) error = NULL;
       g_autofree char *location = NULL;
 
-      uri = linnet_fetch_policy_check (url, &error);
+      uri = check_url (self, url, &error);
       if (uri == NULL)
         return dex_future_new_for_error (g_steal_pointer (&error));
 
@@ -375,6 +401,7 @@ linnet_fetch_with_policy (const LinnetFetchRequest *request, const LinnetFetchPo
   fetch->timeout_s = request->timeout_s;
   fetch->types = g_strdupv ((char **) request->types);
   fetch->proxy = linnet_proxy_with_password (proxy, password);
+  fetch->is_page = request->is_page;
   fetch->policy = policy;
 
   fiber = linnet_spawn ("fetch", linnet_fetch_fiber, fetch, (GDestroyNotify) fetch_free);

@@ -14,6 +14,7 @@ typedef struct
   guint timeout_s;          /* for everything together; not 0 */
   const char *const *types; /* nullable: any; "image/png", or "image/" for all of a kind */
   const char *proxy;        /* nullable: as the system is set; else as for linnet_account_set_proxy() */
+  gboolean is_page;         /* a person agreed to open it: ports of XMPP servers' pages are allowed */
 } LinnetFetchRequest;
 
 typedef struct
@@ -34,8 +35,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LinnetFetched, linnet_fetched_unref)
  * linnet_fetch:
  * @request: copied
  *
- * Fetches by the rules of security.md F3, F4 and F9: nothing but HTTPS on its own port; never from this
- * machine, its network, or an address that is not a public one, also after each of at most three
+ * Fetches by the rules of security.md F3, F4 and F9: nothing but HTTPS on its own port, or, for a page, on
+ * one of [func@Linnet.fetch_policy_check_page] of the server that was asked first; never from this machine, its network, or an address that is not a public one, also after each of at most three
  * redirections; the address that was checked is the one that is connected to. Through a proxy the name
  * goes to the proxy, and nothing is looked up here (A10). No cookie, credential, referrer or version is
  * sent, nothing is kept, and no encoding of the content is accepted. What is longer than asked for is

@@ -144,6 +144,7 @@ linnet_link_resolve_fiber (gpointer data)
                                  .timeout_s = TIMEOUT,
                                  .types = types,
                                  .proxy = proxy,
+                                 .is_page = TRUE,
                              }),
                              &error);
   if (fetched == NULL)

@@ -42,6 +42,35 @@ check_uri (GUri *uri)
   g_assert_cmpstr (text_again, ==, text);
 }
 
+/* Pages differ from all others by nothing but two ports. */
+static void
+check_page (const char *url, GUri *uri)
+{
+  g_autoptr (GUri) page = linnet_fetch_policy_check_page (url, NULL);
+  g_autoptr (GUri) without_port = NULL;
+  g_autoptr (GUri) plain = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_true (uri == NULL || page != NULL);
+  if (page == NULL)
+    return;
+
+  if (uri == NULL)
+    g_assert_true (g_uri_get_port (page) == 5281 || g_uri_get_port (page) == 5443);
+  without_port = g_uri_build (G_URI_FLAGS_ENCODED,
+                              g_uri_get_scheme (page),
+                              NULL,
+                              g_uri_get_host (page),
+                              -1,
+                              g_uri_get_path (page),
+                              g_uri_get_query (page),
+                              NULL);
+  text = g_uri_to_string (without_port);
+  plain = linnet_fetch_policy_check (text, NULL);
+  g_assert_nonnull (plain);
+  check_uri (plain);
+}
+
 /* No notation of an address may change what is thought of it. */
 static void
 check_address (const guint8 *data, GSocketFamily family)
@@ -78,6 +107,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     check_uri (uri);
   if (other != NULL)
     check_uri (other);
+  check_page (url, uri);
+  check_page (prefixed, other);
   if (size >= 4)
     check_address (data, G_SOCKET_FAMILY_IPV4);
   if (size >= 16)

@@ -125,6 +125,50 @@ static const UrlRow url_rows[] = {
   { "https://\xef\xbc\x91\xef\xbc\x92\xef\xbc\x97.0.0.1/" },
 };
 
+/* Of pages that a person agreed to open; all others are as above. */
+static const UrlRow page_rows[] = {
+  { "https://lark.chat:5281/x", "https://lark.chat:5281/x" },
+  { "https://lark.chat:5443/x", "https://lark.chat:5443/x" },
+  { "https://lark.chat:05281/x", "https://lark.chat:5281/x" },
+  { "https://93.184.215.14:5281/x", "https://93.184.215.14:5281/x" },
+  { "https://lark.chat:5280/" },
+  { "https://lark.chat:5282/" },
+  { "https://lark.chat:5222/" },
+  { "https://lark.chat:70817/" },
+  { "http://lark.chat:5281/" },
+  { "https://ana@lark.chat:5281/" },
+  { "https://localhost:5281/" },
+  { "https://lark.local:5281/" },
+  { "https://127.0.0.1:5281/" },
+  { "https://[::1]:5443/" },
+};
+
+static void
+test_page (gconstpointer data)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (page_rows); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GUri) uri = linnet_fetch_policy_check_page (page_rows[i].url, &error);
+      g_autofree char *allowed = uri != NULL ? g_uri_to_string (uri) : NULL;
+
+      g_test_message ("%s", page_rows[i].url);
+      g_assert_cmpstr (allowed, ==, page_rows[i].allowed);
+      if (uri == NULL)
+        g_assert_error (error, LINNET_ERROR, LINNET_ERROR_FETCH_REFUSED);
+      g_assert_null (linnet_fetch_policy_check (page_rows[i].url, NULL));
+    }
+
+  for (gsize i = 0; i < G_N_ELEMENTS (url_rows); i++)
+    {
+      g_autoptr (GUri) uri = linnet_fetch_policy_check_page (url_rows[i].url, NULL);
+      g_autofree char *allowed = uri != NULL ? g_uri_to_string (uri) : NULL;
+
+      g_test_message ("%" G_GSIZE_FORMAT, i);
+      g_assert_cmpstr (allowed, ==, url_rows[i].allowed);
+    }
+}
+
 static void
 test_url (gconstpointer data)
 {
@@ -240,6 +284,7 @@ main (int argc, char *argv[])
   linnet_test_init (&argc, &argv);
 
   g_test_add_data_func ("/model/fetch-policy/url", NULL, test_url);
+  g_test_add_data_func ("/model/fetch-policy/page", NULL, test_page);
   g_test_add_data_func ("/model/fetch-policy/long", NULL, test_long);
   g_test_add_data_func ("/model/fetch-policy/address", NULL, test_address);
 

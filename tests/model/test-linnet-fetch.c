@@ -66,6 +66,8 @@ static const LinnetTestPage pages[] = {
   { "/to-mapped", MOVED ("https://[::ffff:10.0.0.1]/ok") },
   { "/to-metadata", MOVED ("https://169.254.169.254/ok") },
   { "/to-port", MOVED ("https://lark.chat:8443/ok") },
+  { "/to-page", MOVED ("https://lark.chat:5281/ok") },
+  { "/to-other-page", MOVED ("https://wren.example.com:5443/ok") },
   { "/to-user", MOVED ("https://ana:secret@lark.chat/ok") },
   { "/to-private", MOVED ("https://private.example.com/ok") },
   { "/to-nowhere", MOVED ("") },
@@ -131,6 +133,7 @@ typedef struct
   int code;         /* of LINNET_ERROR; -1: it works */
   const char *body; /* default: "hello" */
   guint n_requests; /* default: 1 */
+  gboolean is_page;
 } Row;
 
 #define GOOD (-1)
@@ -187,12 +190,24 @@ static const Row rows[] = {
   { "private", "https://private.example.com/ok", LINNET_ERROR_FETCH_REFUSED },
   { "mixed", "https://mixed.example.com/ok", LINNET_ERROR_FETCH_REFUSED },
   { "unknown", "https://unknown.example.com/ok", LINNET_ERROR_SERVER_NOT_FOUND },
+  /* pages that a person agreed to open, and ports of XMPP servers */
+  { "page", "/ok", GOOD, .is_page = TRUE },
+  { "page-port", "https://lark.chat:5281/ok", GOOD, .n_requests = 1, .is_page = TRUE },
+  { "page-other-port", "https://lark.chat:5443/ok", GOOD, .n_requests = 1, .is_page = TRUE },
+  { "page-moved", "https://lark.chat:5443/to-ok", GOOD, .n_requests = 2, .is_page = TRUE },
+  { "page-moved-to-port", "/to-page", GOOD, .n_requests = 2, .is_page = TRUE },
+  { "page-moved-elsewhere", "https://lark.chat:5281/to-other", GOOD, .n_requests = 2, .is_page = TRUE },
+  { "page-moved-to-port-elsewhere", "/to-other-page", LINNET_ERROR_FETCH_REFUSED, .is_page = TRUE },
+  { "page-moved-to-another-port", "/to-port", LINNET_ERROR_FETCH_REFUSED, .is_page = TRUE },
+  { "page-private", "https://private.example.com:5281/ok", LINNET_ERROR_FETCH_REFUSED, .is_page = TRUE },
+  { "no-page", "https://lark.chat:5281/ok", LINNET_ERROR_FETCH_REFUSED },
+  { "no-page-moved-to-port", "/to-page", LINNET_ERROR_FETCH_REFUSED },
 };
 
 static const char *const types[] = { "text/plain", "image/", NULL };
 
 static DexFuture *
-fetch (World *world, const char *url, const char *proxy)
+fetch_page (World *world, const char *url, const char *proxy, gboolean is_page)
 {
   g_autofree char *full = *url == '/' ? g_strconcat ("https://lark.chat", url, NULL) : g_strdup (url);
   const LinnetFetchRequest request = {
@@ -201,9 +216,16 @@ fetch (World *world, const char *url, const char *proxy)
     .timeout_s = 30,
     .types = types,
     .proxy = proxy != NULL ? proxy : "direct://",
+    .is_page = is_page,
   };
 
   return linnet_fetch_with_policy (&request, &world->policy);
+}
+
+static DexFuture *
+fetch (World *world, const char *url, const char *proxy)
+{
+  return fetch_page (world, url, proxy, FALSE);
 }
 
 static void
@@ -216,7 +238,7 @@ test_row (gconstpointer data)
   guint expected = row->n_requests != 0 ? row->n_requests : *row->url == '/' ? 1
                                                                              : 0;
 
-  fetched = dex_await_boxed (fetch (world, row->url, NULL), &error);
+  fetched = dex_await_boxed (fetch_page (world, row->url, NULL, row->is_page), &error);
   if (row->code == GOOD)
     {
       const char *body = row->body != NULL ? row->body : "hello";

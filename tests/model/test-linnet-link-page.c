@@ -6,6 +6,9 @@
 #include "linnet-error.h"
 #include "linnet-link.h"
 #include "linnet-spawn.h"
+#include "linnet-test-ca.h"
+#include "linnet-test-socks.h"
+#include "linnet-test-web.h"
 #include "linnet-test.h"
 
 #define INVITE "xmpp:ana@lark.chat?roster;preauth=T0k;ibr=y"
@@ -89,6 +92,43 @@ test_refused (gconstpointer data)
     }
 }
 
+/* Where XMPP servers have their own pages, by way of a proxy that notes what it is asked for. */
+static void
+test_ports (gconstpointer data)
+{
+  static const LinnetTestCertificate spec = { .names = { "lark.chat" } };
+  static const LinnetTestPage pages[] = {
+    { "/T0k", "HTTP/1.1 200 OK\r\nContent-Type: text/html", "<a href=\"" INVITE "\">" },
+    {},
+  };
+  static const char *const urls[] = {
+    "https://lark.chat/T0k",
+    "https://lark.chat:5281/T0k",
+    "https://lark.chat:5443/T0k",
+  };
+  g_autoptr (LinnetTestCa) ca = linnet_test_ca_new ();
+  g_autoptr (GTlsCertificate) certificate = linnet_test_ca_issue (ca, &spec);
+  g_autoptr (LinnetTestWeb) web = linnet_test_web_new (certificate, pages);
+  g_autoptr (LinnetTestSocks) socks = linnet_test_socks_new (NULL, NULL, linnet_test_web_get_port (web));
+  g_autofree char *proxy = g_strdup_printf ("socks5://127.0.0.1:%u", linnet_test_socks_get_port (socks));
+  g_autoptr (LinnetLink) other = linnet_link_parse ("https://lark.chat:8443/T0k", NULL);
+
+  linnet_test_ca_trust (ca);
+  for (guint i = 0; i < G_N_ELEMENTS (urls); i++)
+    {
+      g_autoptr (LinnetLink) page = linnet_link_parse (urls[i], NULL);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (LinnetLink) found = dex_await_object (linnet_link_resolve_through (page, proxy), &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (linnet_link_get_token (found), ==, "T0k");
+    }
+  linnet_test_assert_rejects (
+      linnet_link_resolve_through (other, proxy), LINNET_ERROR, LINNET_ERROR_FETCH_REFUSED);
+  g_assert_cmpstr (
+      linnet_test_socks_get_asked (socks), ==, "lark.chat:443,lark.chat:5281,lark.chat:5443");
+}
+
 int
 main (int argc,
       char *argv[])
@@ -98,6 +138,7 @@ main (int argc,
   g_test_add_func ("/model/link-page/find", test_find);
   g_test_add_func ("/model/link-page/many", test_many);
   linnet_test_add ("/model/link-page/refused", test_refused, NULL);
+  linnet_test_add ("/model/link-page/ports", test_ports, NULL);
 
   return g_test_run ();
 }
