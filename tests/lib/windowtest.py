@@ -8,13 +8,14 @@ SPDX-License-Identifier: GPL-3.0-or-later
 import os
 import re
 import shutil
+import subprocess
 import tempfile
 import unittest
 
 from display import Desktop
 from linnet import Linnet, build_folder
 from peer import Peer
-from processes import kill_descendants
+from processes import Timeout, kill_descendants
 from prosody import Prosody
 
 # Programs built with sanitizers leave these when they find something.
@@ -76,6 +77,35 @@ class WindowTest(unittest.TestCase):
         peer = Peer(f"{user}@{self.domain}", f"secret of {user}", ("127.0.0.1", self.server.port), resource)
         self.peers.append(peer)
         return peer.connect()
+
+    def accepts(self, address, password):
+        """Whether the server lets an independent program in with this password."""
+        peer = Peer(address, password, ("127.0.0.1", self.server.port), "check")
+        self.peers.append(peer)
+        try:
+            peer.connect()
+        except Timeout:
+            return False
+        peer.disconnect()
+        self.peers.remove(peer)
+        return True
+
+    def assert_nothing_left(self, program, *words):
+        """No file of the profile holds any of the words, in upper or lower case, or is named after one."""
+        for word in words:
+            found = subprocess.run(
+                ["grep", "-rliF", "--binary-files=text", "-e", word, program.profile],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            # 1: it looked and found nothing; 2: it could not look.
+            self.assertEqual(
+                (found.returncode, found.stdout), (1, ""), f"“{word}” is still there: {found.stderr}"
+            )
+            for _, folders, files in os.walk(program.profile):
+                for name in folders + files:
+                    self.assertNotIn(word.lower(), name.lower())
 
     def tearDown(self):
         # The outcome's own flag is set only after this.
