@@ -3,8 +3,10 @@
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 
 
@@ -172,6 +174,15 @@ class Server:
         """A sudden end: connections just break."""
         if self._process is not None:
             self._process.kill()
+
+    @contextlib.contextmanager
+    def paused(self):
+        """Connections live on meanwhile, but nothing is answered; what came is dealt with afterwards."""
+        self._process.signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.signal(signal.SIGCONT)
 
     def restart(self):
         self.stop()

@@ -23,22 +23,29 @@ class SetupTest(WindowTest):
 
     def choose_own_server(self, program):
         """Goes from the first page to the form of the server, which only its port leads to."""
+        self.name_own_server(program)
+        self.lead_to_server(program)
+
+    def name_own_server(self, program):
         app = program.app
         app.press("button", "Create New Account")
         app.put("entry", "Search providers", "lark.test")
         app.wait_for("radio button", "Use lark.test", having=("checked",))
         app.press("button", "Continue with lark.test")
-        self.lead_to_server(program)
 
-    def lead_to_server(self, program):
+    def lead_to_server(self, program, port=None):
+        self.ask_server(program, port)
+        program.app.wait_for("text", "Username", having=("focused",), seconds=40)
+
+    def ask_server(self, program, port=None):
+        """No DNS leads to the server: says where it is, and asks it what it wants to know."""
         app = program.app
         app.wait_for("button", "Try Again", seconds=60)
         if not app.find("text", "Server"):
             app.press("toggle button", "Advanced")
         app.put("text", "Server", "127.0.0.1")
-        app.put("text", "Port", str(self.server.port))
+        app.put("text", "Port", str(port or self.server.port))
         app.press("button", "Try Again")
-        app.wait_for("text", "Username", having=("focused",), seconds=40)
 
     def user_exists(self, user):
         return os.path.exists(f"{self.server.folder}/data/lark%2etest/accounts/{user}.dat")
@@ -291,21 +298,14 @@ class TestInvitation(SetupTest):
         app.wait_for("list item", re.compile("^ana"))
 
 
-class TestClosed(WindowTest):
+class TestClosed(SetupTest):
     """A server where nobody can register."""
 
     def test_says_so(self):
         program = self.start_linnet()
-        app = program.app
-        app.press("button", "Create New Account")
-        app.put("entry", "Search providers", "lark.test")
-        app.press("button", "Continue with lark.test")
-        app.wait_for("button", "Try Again", seconds=60)
-        app.press("toggle button", "Advanced")
-        app.put("text", "Server", "127.0.0.1")
-        app.put("text", "Port", str(self.server.port))
-        app.press("button", "Try Again")
-        app.wait_for("alert", re.compile("lark.test does not take new accounts"), seconds=40)
+        self.name_own_server(program)
+        self.ask_server(program)
+        program.app.wait_for("alert", re.compile("lark.test does not take new accounts"), seconds=40)
 
     def test_account_of_a_website(self):
         program = self.start_linnet()
