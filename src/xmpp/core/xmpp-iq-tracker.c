@@ -29,6 +29,7 @@ struct _XmppIqTracker
   GHashTable *requests; /* id to Request */
   guint timeout_ms;
   guint timer;
+  gint64 due; /* when @timer fires */
 };
 
 static void
@@ -125,6 +126,7 @@ schedule (XmppIqTracker *self)
     {
       gint64 wait = MAX (0, earliest - g_get_monotonic_time ());
 
+      self->due = earliest;
       self->timer = g_timeout_add ((guint) (wait / 1000 + 1), timeout_cb, self);
     }
 }
@@ -219,6 +221,8 @@ xmpp_iq_tracker_add (XmppIqTracker *self,
   with_id = xmpp_node_with_attr (*iq, "id", request->id);
   xmpp_node_unref (*iq);
   *iq = with_id;
+  if (request->deadline < self->due) /* the time that is given has been set since */
+    g_clear_handle_id (&self->timer, g_source_remove);
   schedule (self);
 
   return dex_ref (DEX_FUTURE (request->promise));
@@ -272,6 +276,22 @@ xmpp_iq_tracker_take (XmppIqTracker *self,
     request_settle (answered, NULL, xmpp_error_from_stanza (iq));
 
   return TRUE;
+}
+
+void
+xmpp_iq_tracker_prolong (XmppIqTracker *self,
+                         DexFuture *future)
+{
+  GHashTableIter iter;
+  Request *request;
+
+  /* There are few of them. The timer finds out that it came too early. */
+  g_hash_table_iter_init (&iter, self->requests);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &request))
+    {
+      if (DEX_FUTURE (request->promise) == future)
+        request->deadline = g_get_monotonic_time () + (gint64) self->timeout_ms * 1000;
+    }
 }
 
 void
