@@ -186,6 +186,14 @@ xmpp_dispatch_message (XmppDispatch *self,
   verdict = run_stages (self, message, XMPP_STAGE_UNWRAP, XMPP_STAGE_UNWRAP);
   if (verdict == XMPP_VERDICT_DROP)
     return FALSE;
+
+  return xmpp_dispatch_unwrapped (self, message);
+}
+
+gboolean
+xmpp_dispatch_unwrapped (XmppDispatch *self,
+                         XmppMessage *message)
+{
   if (message->error != NULL)
     return TRUE;
 

@@ -28,6 +28,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppDispatch, xmpp_dispatch_free)
  * Returns: whether it is still a message for somebody to read
  */
 gboolean xmpp_dispatch_message (XmppDispatch *self, XmppMessage *message);
+/* The same for one that was unwrapped by somebody who keeps it: without the stage UNWRAP. */
+gboolean xmpp_dispatch_unwrapped (XmppDispatch *self, XmppMessage *message);
 void xmpp_dispatch_presence (XmppDispatch *self, XmppNode *presence, XmppJid *from);
 /* Returns: (transfer full) (nullable): the answer; NULL when nobody wants the request. */
 XmppNode *xmpp_dispatch_iq (XmppDispatch *self, XmppNode *iq, XmppJid *from);

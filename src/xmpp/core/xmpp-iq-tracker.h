@@ -41,6 +41,8 @@ DexFuture *xmpp_iq_tracker_add (XmppIqTracker *self, XmppNode **iq, XmppIqReply 
  * Returns: whether it is an answer to a request, sent by whom the request went to (security.md I4)
  */
 gboolean xmpp_iq_tracker_take (XmppIqTracker *self, XmppNode *iq, XmppJid *from);
+/* @future: of xmpp_iq_tracker_add(): its time begins anew. */
+void xmpp_iq_tracker_prolong (XmppIqTracker *self, DexFuture *future);
 void xmpp_iq_tracker_fail_all (XmppIqTracker *self);
 guint xmpp_iq_tracker_get_n_open (XmppIqTracker *self);
 

@@ -14,6 +14,7 @@ typedef enum
   XMPP_MESSAGE_LIVE,
   XMPP_MESSAGE_CARBON_RECEIVED, /* another of our devices got it */
   XMPP_MESSAGE_CARBON_SENT,     /* another of our devices sent it */
+  XMPP_MESSAGE_ARCHIVED,        /* it is history, see xmpp-archive.h */
 } XmppMessageSource;
 
 typedef enum

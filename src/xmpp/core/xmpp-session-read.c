@@ -370,6 +370,16 @@ xmpp_session_push_inbox (XmppSession *self,
   xmpp_inbox_push (self->inbox, item);
 }
 
+gboolean
+xmpp_session_annotate (XmppSession *self,
+                       XmppMessage *message)
+{
+  g_return_val_if_fail (XMPP_IS_SESSION (self), FALSE);
+  g_return_val_if_fail (message != NULL && message->source != XMPP_MESSAGE_LIVE, FALSE);
+
+  return xmpp_dispatch_unwrapped (self->dispatch, message);
+}
+
 /* Handles what has been parsed already. Returns what must come before the next read: room in the inbox, or a
  * turn of the main loop; NULL when nothing must. */
 static DexFuture *

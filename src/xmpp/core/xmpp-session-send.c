@@ -228,6 +228,29 @@ xmpp_session_send_iq_hooked (XmppSession *self,
   return send_iq (self, iq, hooked_cb, hooked);
 }
 
+DexFuture *
+xmpp_session_send_iq_told (XmppSession *self,
+                           XmppNode *iq,
+                           XmppIqReply reply,
+                           gpointer user_data)
+{
+  g_return_val_if_fail (XMPP_IS_SESSION (self), NULL);
+  g_return_val_if_fail (iq != NULL, NULL);
+  g_return_val_if_fail (reply != NULL, NULL);
+
+  return send_iq (self, iq, reply, user_data);
+}
+
+void
+xmpp_session_prolong_iq (XmppSession *self,
+                         DexFuture *future)
+{
+  g_return_if_fail (XMPP_IS_SESSION (self));
+  g_return_if_fail (DEX_IS_FUTURE (future));
+
+  xmpp_iq_tracker_prolong (self->requests, future);
+}
+
 /* ---- acknowledgements ---- */
 
 static gboolean

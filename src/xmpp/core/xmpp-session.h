@@ -5,6 +5,7 @@
 
 #include "xmpp-error.h"
 #include "xmpp-feature.h"
+#include "xmpp-iq-tracker.h"
 #include "xmpp-jid.h"
 #include "xmpp-stream.h"
 
@@ -175,6 +176,15 @@ DexFuture *xmpp_session_send_iq_hooked (XmppSession *self,
                                         XmppNode *iq,
                                         XmppFeature *feature,
                                         XmppIqHook hook) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for who must know which of several requests was answered. @reply is called once in any case, maybe
+ * before this returns. */
+DexFuture *xmpp_session_send_iq_told (XmppSession *self,
+                                      XmppNode *iq,
+                                      XmppIqReply reply,
+                                      gpointer user_data) G_GNUC_WARN_UNUSED_RESULT;
+/* The 60 s begin anew for the request that one of the functions above gave @future for: there are signs that
+ * it is being answered. */
+void xmpp_session_prolong_iq (XmppSession *self, DexFuture *future);
 /* Presence and messages nobody keeps in the outbox (chat states, receipts). When the session is not resumed
  * they are lost, but for messages with the hint "store" (XEP-0334): the next session sends them again. */
 void xmpp_session_send (XmppSession *self, XmppNode *stanza); /* transfer full */
@@ -206,6 +216,9 @@ void xmpp_session_set_guard (XmppSession *self, XmppSessionGuard guard, gpointer
 /* For features: puts an item at the end of the inbox; @item is consumed and gets its h. */
 void xmpp_session_push_inbox (XmppSession *self, XmppInboxItem *item);
 
+/* For features that keep a message which came in a wrapper, and have unwrapped it: shows it to the stages
+ * after UNWRAP. Returns: whether it is still a message for somebody to read. */
+gboolean xmpp_session_annotate (XmppSession *self, XmppMessage *message);
 /* For XEP-0060: an event that came from @from (bare), to the hooks of its node; see
  * xmpp_feature_class_add_event_hook(). */
 void xmpp_session_dispatch_event (

@@ -40,7 +40,7 @@ xmpp_chat_states_annotate (XmppFeature *feature,
   XmppRoster *roster = xmpp_session_get_feature (xmpp_feature_get_session (feature), XMPP_TYPE_ROSTER);
 
   /* What was typed yesterday is of no interest. */
-  if (message->offline)
+  if (message->offline || message->source == XMPP_MESSAGE_ARCHIVED)
     return XMPP_VERDICT_PASS;
 
   for (XmppChatState state = XMPP_CHAT_STATE_ACTIVE; state <= XMPP_CHAT_STATE_GONE; state++)

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "xmpp-archive.h"
 #include "xmpp-avatar.h"
 #include "xmpp-blocking.h"
 #include "xmpp-caps.h"
@@ -34,6 +35,7 @@
   X (XMPP_TYPE_ROSTER)       \
   X (XMPP_TYPE_DISCO)        \
   X (XMPP_TYPE_CARBONS)      \
+  X (XMPP_TYPE_ARCHIVE)      \
   X (XMPP_TYPE_BLOCKING)     \
   X (XMPP_TYPE_PUBSUB)       \
   X (XMPP_TYPE_CAPS)         \
