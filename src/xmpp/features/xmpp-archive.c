@@ -160,11 +160,15 @@ xmpp_archive_unwrap (XmppFeature *feature,
   if (!xmpp_node_is (payload, "result", XMPP_NS_ARCHIVE))
     return XMPP_VERDICT_PASS;
 
-  /* Section 9.2, security.md I3. */
+  /* Section 9.2, security.md I3. The message around it is still what its sender wrote. */
   if (request == NULL || !xmpp_jid_equal (message->from, request->archive) ||
       g_str_equal (message->type, "groupchat") || message->source != XMPP_MESSAGE_LIVE)
-    self->n_forged++;
-  else if (request->collector != NULL)
+    {
+      self->n_forged++;
+      return XMPP_VERDICT_PASS;
+    }
+
+  if (request->collector != NULL)
     take_result (request, message, payload);
 
   return XMPP_VERDICT_DROP;

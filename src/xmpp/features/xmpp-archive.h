@@ -65,7 +65,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppArchiveMetadata, xmpp_archive_metadata_free)
  * FEATURE_NOT_IMPLEMENTED without XMPP_ARCHIVE_EXTENDED. */
 DexFuture *xmpp_archive_fetch_metadata (XmppArchive *self, XmppJid *archive) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Results that nobody had asked for, or that came from somebody else: dropped. */
+/* Results that nobody had asked for, or that came from somebody else: they count for nothing. */
 guint xmpp_archive_get_n_forged (XmppArchive *self);
 
 G_END_DECLS
