@@ -121,13 +121,17 @@ compare (gconstpointer a, gconstpointer b, gpointer user_data)
 }
 
 /* Servers that tell make their ids of what a program says that it is: its id (XEP-0388 section 2.3.1), which
- * is random, behind a word of their own. */
+ * is random, behind a word of their own. One that says nothing has its resource instead. */
 static gboolean
-is_this (LinnetAccount *account, const char *id)
+is_this (LinnetAccount *account, const XmppClientAccess *access)
 {
   const char *own = account->row->user_agent_id;
+  XmppJid *jid = xmpp_session_get_full_jid (account->session);
 
-  return own != NULL && g_str_has_suffix (id, own);
+  if (own != NULL && g_str_has_suffix (access->id, own))
+    return TRUE;
+
+  return jid != NULL && access->connected && g_strcmp0 (access->software, xmpp_jid_get_resource (jid)) == 0;
 }
 
 static LinnetOtherSession *
@@ -135,11 +139,11 @@ session_from_access (LinnetAccount *account, const XmppClientAccess *access)
 {
   LinnetOtherSession *self = g_object_new (LINNET_TYPE_OTHER_SESSION, NULL);
 
-  self->name = g_strdup (access->software);
+  self->current = is_this (account, access);
+  self->name = g_strdup (self->current ? "Linnet" : access->software);
   self->device = g_strdup (access->device);
   self->last_seen = access->last_seen / G_USEC_PER_SEC;
   self->connected = access->connected;
-  self->current = is_this (account, access->id);
   self->access = xmpp_client_access_copy (access);
 
   return self;
@@ -160,6 +164,30 @@ take_name (LinnetOtherSession *self, XmppDisco *disco, XmppJid *jid)
 
       if (g_str_equal (identity->category, "client"))
         self->name = g_strdup (identity->name);
+    }
+}
+
+/* A resource is random most of the time, and no name: the program itself knows a better one. */
+static void
+replace_resource (LinnetOtherSession *self, LinnetAccount *account)
+{
+  XmppSession *session = account->session;
+  g_autoptr (XmppDisco) disco = g_object_ref (xmpp_session_get_feature (session, XMPP_TYPE_DISCO));
+  g_autoptr (GPtrArray) resources =
+      xmpp_presence_list (xmpp_session_get_feature (session, XMPP_TYPE_PRESENCE), account->jid);
+
+  for (guint i = 0; i < resources->len; i++)
+    {
+      const XmppPresenceInfo *info = resources->pdata[i];
+      g_autofree char *resource = NULL;
+
+      if (self->name == NULL || g_strcmp0 (xmpp_jid_get_resource (info->jid), self->name) != 0)
+        continue;
+      resource = g_steal_pointer (&self->name);
+      take_name (self, disco, info->jid);
+      if (self->name == NULL)
+        self->name = g_steal_pointer (&resource);
+      return;
     }
 }
 
@@ -219,6 +247,8 @@ linnet_account_sessions_fiber (gpointer data)
     {
       g_autoptr (LinnetOtherSession) session = session_from_access (account, clients->pdata[i]);
 
+      if (session->connected && !session->current && !account->closed)
+        replace_resource (session, account);
       g_list_store_insert_sorted (list, session, compare, NULL);
     }
 

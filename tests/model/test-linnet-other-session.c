@@ -70,6 +70,45 @@ test_list (gconstpointer data)
   linnet_test_online_free (test);
 }
 
+/* Programs that did not say what they are when they signed in. */
+static void
+test_resources (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    XMPP_TEST_INTRO,
+    { .s = "<presence from='ana@example.org/phone.4tz9'/><presence from='ana@example.org/desk'/>"
+           "<presence from='ana@example.org/shy'/>" XMPP_TEST_SYNC_S },
+    { .c = XMPP_TEST_SYNC_C },
+    { .c = LIST_C (CAM),
+      .s = CLIENTS (CLIENT ("client/1", "true", "2024-01-02T00:00:00Z", "phone.4tz9")
+                        CLIENT ("client/2", "true", "2024-01-01T00:00:00Z", "shy")
+                            CLIENT ("client/3", "true", "2022-01-01T00:00:00Z", "desk")) },
+    { .c = "<iq type='get' id='*' to='ana@example.org/phone.4tz9'>"
+           "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>",
+      .s = "<iq type='result' id='$1' from='ana@example.org/phone.4tz9'>"
+           "<query xmlns='http://jabber.org/protocol/disco#info'>"
+           "<identity category='client' type='phone' name='Conversations'/></query></iq>" },
+    { .c = "<iq type='get' id='*' to='ana@example.org/shy'>"
+           "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>",
+      .s = "<iq type='result' id='$1' from='ana@example.org/shy'>"
+           "<query xmlns='http://jabber.org/protocol/disco#info'>"
+           "<identity category='client' type='pc'/></query></iq>" },
+    {},
+  };
+  LinnetTestOnline *test = linnet_test_online_new (NULL, 0);
+  g_autoptr (GListModel) sessions = NULL;
+  g_autofree char *text = NULL;
+
+  linnet_test_online_start (test, steps, NULL);
+  linnet_test_settle ();
+  sessions = dex_await_object (linnet_account_load_sessions (test->account), NULL);
+  text = describe (sessions);
+  g_assert_cmpstr (
+      text, ==, "Linnet current connected;Conversations connected can-end;shy connected can-end;");
+  linnet_test_online_finish (test);
+  linnet_test_online_free (test);
+}
+
 /* A server that does not tell: who is online. */
 static void
 test_online (gconstpointer data)
@@ -157,6 +196,7 @@ main (int argc, char *argv[])
 
   linnet_test_add ("/model/other-session/list", test_list, NULL);
   linnet_test_add ("/model/other-session/online", test_online, NULL);
+  linnet_test_add ("/model/other-session/resources", test_resources, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
     {
       g_autofree char *path = g_strdup_printf ("/model/other-session/end/%s", ends[i].name);

@@ -149,13 +149,13 @@ class TestServer(AccountControlTest):
         phone = self.start_peer("ana", "phone")
         self.open_page(program, "Your Sessions")
         program.app.wait_for("list item", "phone", "Tablet · Connected now")
-        program.app.wait_for("list item", re.compile("^Linnet"), "Tablet · This program")
+        program.app.wait_for("list item", "This Device", "Linnet")
         self.assertEqual(len(program.app.find_all("button", re.compile("^Sign Out "))), 1)
         program.app.press("button", "Sign Out phone")
         program.app.wait_for("alert", "Sign Out phone?")
         program.app.press("button", "Sign Out")
         program.app.wait_gone("button", "Sign Out phone")
-        program.app.wait_for("list item", re.compile("^Linnet"), "Tablet · This program")
+        program.app.wait_for("list item", "This Device", "Linnet")
         wait_until(phone.is_over, "it was not ended")
 
     def test_blocked(self):
@@ -206,7 +206,7 @@ class TestOnlineSessions(AccountControlTest):
         program = self.start()
         self.start_peer("ana", "phone")
         self.open_page(program, "Your Sessions")
-        program.app.wait_for("list item", "Linnet", "This program")
+        program.app.wait_for("list item", "This Device", "Linnet")
         program.app.wait_for("list item", re.compile("^(Slixmpp|Unknown program)$"), "Connected now")
         self.assertIsNone(program.app.find("button", re.compile("^Sign Out ")))
 

@@ -34,6 +34,9 @@ get_name (LinnetOtherSession *session)
 {
   const char *name = linnet_other_session_get_name (session);
 
+  if (linnet_other_session_get_current (session))
+    return _ ("This Device");
+
   return name != NULL ? name : _ ("Unknown program");
 }
 
@@ -101,14 +104,26 @@ dup_when (LinnetOtherSession *session)
 {
   gint64 last_seen = linnet_other_session_get_last_seen (session);
 
-  if (linnet_other_session_get_current (session))
-    return g_strdup (_ ("This program"));
   if (linnet_other_session_get_connected (session))
     return g_strdup (_ ("Connected now"));
   if (last_seen != 0)
     return linnet_format_last_seen (last_seen);
 
   return g_strdup (_ ("Not connected"));
+}
+
+static char *
+dup_subtitle (LinnetOtherSession *session)
+{
+  const char *device = linnet_other_session_get_device (session);
+  g_autofree char *when = NULL;
+
+  if (linnet_other_session_get_current (session))
+    return g_strdup (linnet_other_session_get_name (session));
+
+  when = dup_when (session);
+
+  return device != NULL ? g_strdup_printf ("%s · %s", device, when) : g_steal_pointer (&when);
 }
 
 static GtkWidget *
@@ -132,14 +147,12 @@ static GtkWidget *
 create_row (gpointer item, gpointer user_data)
 {
   LinnetOtherSession *session = item;
-  const char *device = linnet_other_session_get_device (session);
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *icon = gtk_image_new_from_icon_name ("computer-symbolic");
-  g_autofree char *when = dup_when (session);
-  g_autofree char *text = device != NULL ? g_strdup_printf ("%s · %s", device, when) : g_strdup (when);
+  g_autofree char *subtitle = dup_subtitle (session);
 
   linnet_row_set_title (ADW_PREFERENCES_ROW (row), get_name (session));
-  linnet_row_set_subtitle (ADW_ACTION_ROW (row), text);
+  linnet_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   gtk_accessible_update_state (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);
   if (linnet_other_session_get_can_end (session))
