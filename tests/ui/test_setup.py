@@ -283,6 +283,9 @@ class TestInvitation(SetupTest):
         app.wait_for("text", "Link", having=("focused",))
         app.put("text", "Link", "what is this")
         app.wait_for("button", "Create Account", lacking=("sensitive",))
+        app.wait_for("label", re.compile("^This is no invitation"))
+        app.put("text", "Link", "xmpp:room@lark.test?join")
+        app.wait_for("label", re.compile("room@lark.test.* has no groups"))
         app.put("text", "Link", f"xmpp:ana@lark.test?roster;preauth={token};ibr=y")
         # Nothing happens before it is said what.
         app.wait_for("label", re.compile("ana@lark.test.* an account on lark.test"))

@@ -52,6 +52,18 @@ dup_inviter (LinnetLink *link)
   return g_strdup_printf (_ ("“%s” (%s)"), name, address);
 }
 
+/* Why there is nothing to do about what was typed. */
+static char *
+dup_reason (LinnetLink *link)
+{
+  if (link != NULL && linnet_link_get_kind (link) == LINNET_LINK_JOIN)
+    /* Translators: %s is a group's address */
+    return g_strdup_printf (_ ("The link leads to the group %s. This version of Linnet has no groups."),
+                            linnet_link_get_address (link));
+
+  return g_strdup (_ ("This is no invitation that Linnet understands. Check that it was copied whole."));
+}
+
 /* What following @link would do; NULL when there is nothing that the set-up could do with it. */
 static char *
 dup_meaning (LinnetLink *link)
@@ -93,21 +105,27 @@ dup_meaning (LinnetLink *link)
 }
 
 static void
+set_meaning (LinnetInvitationPage *self, const char *meaning)
+{
+  g_autofree char *safe = linnet_safe_text_dup (GTK_WIDGET (self->meaning), meaning != NULL ? meaning : "");
+
+  gtk_label_set_label (self->meaning, safe);
+  gtk_widget_set_visible (GTK_WIDGET (self->meaning), meaning != NULL);
+}
+
+static void
 update (LinnetInvitationPage *self)
 {
   g_autofree char *meaning = self->link != NULL ? dup_meaning (self->link) : NULL;
   gboolean page = self->link != NULL && linnet_link_get_kind (self->link) == LINNET_LINK_PAGE;
 
   if (meaning == NULL)
-    g_clear_object (&self->link);
-
-  if (meaning != NULL)
     {
-      g_autofree char *safe = linnet_safe_text_dup (GTK_WIDGET (self->meaning), meaning);
-
-      gtk_label_set_label (self->meaning, safe);
+      meaning = *linnet_invitation_page_get_text (self) != '\0' ? dup_reason (self->link) : NULL;
+      g_clear_object (&self->link);
     }
-  gtk_widget_set_visible (GTK_WIDGET (self->meaning), meaning != NULL);
+
+  set_meaning (self, meaning);
   gtk_widget_set_visible (GTK_WIDGET (self->page_button), page);
   gtk_widget_set_visible (GTK_WIDGET (self->create_button), !page);
   gtk_widget_set_sensitive (GTK_WIDGET (self->create_button), self->link != NULL);
@@ -141,8 +159,11 @@ accept (LinnetInvitationPage *self, gboolean new_account)
       return;
     }
 
-  linnet_notice_set_text (
-      self->notice, _ ("This is no invitation that Linnet understands. Check that it was copied whole."));
+  linnet_notice_set_text (self->notice,
+                          gtk_widget_get_visible (GTK_WIDGET (self->meaning))
+                              ? gtk_label_get_label (self->meaning)
+                              : _ ("Paste the link that you were sent."));
+  set_meaning (self, NULL);
   linnet_row_set_invalid (self->link_row, TRUE);
   gtk_widget_grab_focus (GTK_WIDGET (self->link_row));
 }
