@@ -156,6 +156,14 @@ class TestPreferences(WindowTest):
         program.app.wait_for("dialog", "Add Account")
         program.app.wait_for("button", "Create New Account")
 
+    def test_way_to_the_proxy(self):
+        program = self.start()
+        self.open_preferences(program)
+        program.app.press("page tab", "Privacy")
+        program.press_row("ana@lark.test", "list item")
+        program.app.wait_for("dialog", "Account")
+        program.app.wait_for("text", "SOCKS5 proxy")
+
     def test_appearance(self):
         program = self.start()
         picture = self.desktop.grab(program.window())

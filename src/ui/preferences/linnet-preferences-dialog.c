@@ -23,6 +23,7 @@ struct _LinnetPreferencesDialog
   AdwSwitchRow *receipts_row;
   AdwSwitchRow *read_row;
   AdwSwitchRow *contacts_only_row;
+  GtkListBox *proxies;
   GtkListBox *accounts;
 };
 
@@ -79,20 +80,39 @@ update_account_row_cb (AdwActionRow *row, GParamSpec *pspec, LinnetAccount *acco
   linnet_row_set_subtitle (row, state_text (account));
 }
 
+/* A row that leads to something of @account. */
+static GtkWidget *
+create_row (LinnetAccount *account, const char *action_name)
+{
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *arrow = gtk_image_new_from_icon_name ("go-next-symbolic");
+
+  linnet_row_set_title (ADW_PREFERENCES_ROW (row), linnet_account_get_address (account));
+  gtk_accessible_update_state (GTK_ACCESSIBLE (arrow), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), arrow);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), action_name);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", linnet_account_get_address (account));
+
+  return row;
+}
+
+/* The proxy itself is on the page that it leads to. */
+static GtkWidget *
+create_proxy_row (gpointer item, gpointer user_data)
+{
+  return create_row (item, "win.connection");
+}
+
 static GtkWidget *
 create_account_row (gpointer item, gpointer user_data)
 {
   LinnetAccount *account = item;
-  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *row = create_row (account, "win.account");
   GtkWidget *avatar = linnet_avatar_new (36);
 
   linnet_avatar_set_account (LINNET_AVATAR (avatar), account);
-  linnet_row_set_title (ADW_PREFERENCES_ROW (row), linnet_account_get_address (account));
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), avatar);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "win.account");
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (row), "s", linnet_account_get_address (account));
 
   g_signal_connect_object (
       account, "notify::state", G_CALLBACK (update_account_row_cb), row, G_CONNECT_SWAPPED);
@@ -127,6 +147,7 @@ linnet_preferences_dialog_class_init (LinnetPreferencesDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LinnetPreferencesDialog, receipts_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetPreferencesDialog, read_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetPreferencesDialog, contacts_only_row);
+  gtk_widget_class_bind_template_child (widget_class, LinnetPreferencesDialog, proxies);
   gtk_widget_class_bind_template_child (widget_class, LinnetPreferencesDialog, accounts);
 }
 
@@ -174,6 +195,7 @@ linnet_preferences_dialog_new (LinnetAccountManager *manager, GSettings *setting
       self->receipts_row, "active", self->read_row, "sensitive", G_BINDING_SYNC_CREATE);
   g_settings_bind (
       settings, "contacts-only", self->contacts_only_row, "active", G_SETTINGS_BIND_DEFAULT);
+  gtk_list_box_bind_model (self->proxies, G_LIST_MODEL (manager), create_proxy_row, NULL, NULL);
   gtk_list_box_bind_model (self->accounts, G_LIST_MODEL (manager), create_account_row, NULL, NULL);
 
   return self;

@@ -97,15 +97,33 @@ shortcuts_action (GSimpleAction *action, GVariant *parameter, gpointer user_data
   adw_dialog_present (linnet_shortcuts_dialog_new (), user_data);
 }
 
+/* @page: nullable */
+static void
+show_account (LinnetWindow *self, GVariant *address, const char *page)
+{
+  LinnetAccount *account =
+      linnet_account_manager_find_account (self->manager, g_variant_get_string (address, NULL));
+  LinnetAccountDialog *dialog;
+
+  if (account == NULL)
+    return;
+
+  dialog = linnet_account_dialog_new (self->manager, account);
+  if (page != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (dialog), "account.open", "s", page);
+  adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (self));
+}
+
 static void
 account_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  LinnetWindow *self = user_data;
-  LinnetAccount *account =
-      linnet_account_manager_find_account (self->manager, g_variant_get_string (parameter, NULL));
+  show_account (user_data, parameter, NULL);
+}
 
-  if (account != NULL)
-    adw_dialog_present (ADW_DIALOG (linnet_account_dialog_new (self->manager, account)), GTK_WIDGET (self));
+static void
+connection_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  show_account (user_data, parameter, "connection");
 }
 
 static void
@@ -321,6 +339,7 @@ static const GActionEntry actions[] = {
   { .name = "add-account", .activate = add_account_action },
   { .name = "back", .activate = back_action },
   { .name = "block-contact", .activate = block_contact_action, .parameter_type = "(ss)" },
+  { .name = "connection", .activate = connection_action, .parameter_type = "s" },
   { .name = "details", .activate = details_action, .parameter_type = "(ss)" },
   { .name = "jump-to-latest", .activate = jump_action },
   { .name = "move-chat", .activate = move_chat_action, .parameter_type = "i" },
