@@ -298,6 +298,8 @@ linnet_application_startup (GApplication *application)
     self->directory = g_build_filename (g_get_user_data_dir (), "linnet", NULL);
 
   gtk_window_set_default_icon_name (APPLICATION_ID);
+  /* Going through a page by keys would mark each text that can be copied, and leave it so. */
+  g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
   linnet_application_load_settings (self, own_profile);
 
   self->manager = linnet_account_manager_new (self->directory);
