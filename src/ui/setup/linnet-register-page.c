@@ -504,6 +504,8 @@ static void
 linnet_register_page_init (LinnetRegisterPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  linnet_server_text_set_centered (self->server_text, TRUE);
+  linnet_server_text_set_centered (self->instructions, TRUE);
 }
 
 /**

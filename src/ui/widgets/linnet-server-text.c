@@ -118,3 +118,12 @@ linnet_server_text_set_text (LinnetServerText *self, const char *text)
       linnet_text_links_set_links (self->links, links, base);
     }
 }
+
+void
+linnet_server_text_set_centered (LinnetServerText *self, gboolean centered)
+{
+  g_return_if_fail (LINNET_IS_SERVER_TEXT (self));
+
+  gtk_label_set_justify (self->label, centered ? GTK_JUSTIFY_CENTER : GTK_JUSTIFY_LEFT);
+  gtk_label_set_xalign (self->label, centered ? 0.5 : 0);
+}

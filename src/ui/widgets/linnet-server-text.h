@@ -17,5 +17,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (LinnetServerText, linnet_server_text, LINNET, SERVER_TEXT, AdwBin)
 
 void linnet_server_text_set_text (LinnetServerText *self, const char *text);
+/* Lines begin at the start unless they are centered, as below a centered heading. */
+void linnet_server_text_set_centered (LinnetServerText *self, gboolean centered);
 
 G_END_DECLS
