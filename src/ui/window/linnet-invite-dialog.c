@@ -199,7 +199,9 @@ linnet_invite_dialog_new_code (LinnetAccount *account)
   link = linnet_account_dup_link (account);
   gtk_label_set_label (self->explanation,
                        _ ("Whoever scans this can write to you and add you to their contacts."));
+  /* The link is the address with a word before it. */
   gtk_label_set_label (self->expiry, linnet_account_get_address (account));
+  gtk_widget_set_visible (GTK_WIDGET (self->link), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->renew_button), FALSE);
   show_link (self, link);
 
