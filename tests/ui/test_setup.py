@@ -370,6 +370,13 @@ class TestNarrow(WindowTest):
         app.press("button", "Create Account")
         app.wait_for("text", "Your name", seconds=60)
         check()
+        app.press("button", "Skip")
+        # There is no room for the page that greets, but for what it says.
+        app.wait_for("label", re.compile("Your address is a-rather-long"))
+        check()
+        app.press("button", "Show My QR Code")
+        app.wait_for("dialog", "My QR Code")
+        check()
 
 
 if __name__ == "__main__":

@@ -40,6 +40,8 @@ struct _LinnetSidebar
   GtkLabel *requests_badge;
   GtkStack *stack;
   GtkListView *list;
+  AdwStatusPage *empty_page;
+  GtkWidget *code_button;
   AdwStatusPage *no_results;
 
   LinnetAccountManager *manager;
@@ -411,6 +413,26 @@ connecting_cb (LinnetSidebar *self)
   adw_window_title_set_subtitle (self->title, connecting ? _ ("Connecting…") : "");
 }
 
+/* Where there is no room beside the list, nothing else says how to be found. */
+static void
+update_empty_page (LinnetSidebar *self)
+{
+  g_autoptr (LinnetAccount) first = g_list_model_get_item (G_LIST_MODEL (self->manager), 0);
+  g_autofree char *text = NULL;
+  g_autofree char *safe = NULL;
+  g_autofree char *escaped = NULL;
+
+  if (self->collapsed && first != NULL)
+    {
+      /* Translators: %s is the person's own address */
+      text = g_strdup_printf (_ ("Your address is %s"), linnet_account_get_address (first));
+      safe = linnet_safe_text_dup (GTK_WIDGET (self->empty_page), text);
+      escaped = g_markup_escape_text (safe, -1);
+    }
+  adw_status_page_set_description (self->empty_page, escaped);
+  gtk_widget_set_visible (self->code_button, escaped != NULL);
+}
+
 static void
 accounts_changed_cb (LinnetSidebar *self, guint position, guint removed, guint added, GListModel *accounts)
 {
@@ -424,6 +446,7 @@ accounts_changed_cb (LinnetSidebar *self, guint position, guint removed, guint a
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   description != NULL ? description : "",
                                   -1);
+  update_empty_page (self);
 }
 
 static void
@@ -467,6 +490,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, requests_badge);
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, stack);
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, list);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, empty_page);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, code_button);
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, no_results);
   gtk_widget_class_bind_template_callback (widget_class, back_cb);
   gtk_widget_class_bind_template_callback (widget_class, connecting_cb);
@@ -617,6 +642,7 @@ linnet_sidebar_set_collapsed (LinnetSidebar *self, gboolean collapsed)
 
   self->collapsed = collapsed;
   show_selection (self);
+  update_empty_page (self);
 }
 
 void
