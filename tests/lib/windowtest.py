@@ -107,6 +107,22 @@ class WindowTest(unittest.TestCase):
                 for name in folders + files:
                     self.assertNotIn(word.lower(), name.lower())
 
+    def assert_fits(self, program):
+        """Nothing that shows is cut off at a side of the window, or is scrolled to there."""
+        app = program.app
+        left, _, width, _ = app.wait_for("frame").extents()
+        for node in app.find_all():
+            # A panel without children is a page of a stack that does not show: it has no place.
+            if node.children or node.role == "panel":
+                continue
+            try:
+                x, _, own_width, _ = node.extents()
+            except LookupError:
+                continue  # it went away in the meantime
+            # Buttons of header bars reach a little over what shows of them.
+            self.assertGreaterEqual(x, left - 2, node)
+            self.assertLessEqual(x + own_width, left + width + 2, node)
+
     def tearDown(self):
         # The outcome's own flag is set only after this.
         result = self._outcome.result

@@ -342,13 +342,7 @@ class TestNarrow(WindowTest):
         self.desktop.place(window, 0, 0, 370, 720)
 
         def check():
-            left, _, width, _ = app.wait_for("frame").extents()
-            for role in ("button", "text", "entry", "heading", "radio button"):
-                for node in app.find_all(role):
-                    x, _, w, _ = node.extents()
-                    # Buttons of header bars reach a little over what shows of them.
-                    self.assertGreaterEqual(x, left - 2, node)
-                    self.assertLessEqual(x + w, left + width + 2, node)
+            self.assert_fits(program)
             dark = self.desktop.grab(window).share(lambda r, g, b: max(r, g, b) < 100)
             self.assertGreater(dark, 0.7)
 
