@@ -20,7 +20,7 @@ class LifeOfAnAccount(SetupTest):
     """What a kind of server asks of somebody new is for make_account()."""
 
     def set_up_server(self):
-        pass
+        self.add_accounts("mira")
 
     def open_form(self, app):
         self.choose_own_server(self.program)
@@ -30,6 +30,15 @@ class LifeOfAnAccount(SetupTest):
     def make_account(self, app):
         self.open_form(app)
         app.press("button", "Create Account")
+
+    def chat(self):
+        """She can write to somebody, and is written to."""
+        mira = self.start_peer()
+        self.program.new_chat("mira@lark.test")
+        self.program.send("The kettle is called Archibald")
+        mira.wait_for_body("The kettle is called Archibald")
+        mira.send(ZOE, "The teapot is called Wilhelmina")
+        self.program.app.wait_for("article", re.compile("The teapot is called Wilhelmina"))
 
     def set_profile(self, app):
         self.program.open_account(ZOE)
@@ -41,7 +50,7 @@ class LifeOfAnAccount(SetupTest):
             wait_until(
                 lambda: "Zoë Zimmermann" in peer.ask_items(ZOE, "urn:xmpp:vcard4"), "the profile is not there"
             )
-            self.assertIn("Zoë", peer.ask_items(ZOE, "http://jabber.org/protocol/nick"))
+            self.assertIn("Zoë Lindqvist", peer.ask_items(ZOE, "http://jabber.org/protocol/nick"))
         self.leave_dialog(app)
 
     def leave_dialog(self, app):
@@ -80,11 +89,12 @@ class LifeOfAnAccount(SetupTest):
         app = self.program.app
         self.make_account(app)
         app.wait_for("heading", "Say Hello", seconds=60)
-        app.put("text", "Your name", "Zoë")
+        app.put("text", "Your name", "Zoë Lindqvist")
         app.press("button", "Start Chatting")
         app.wait_for("button", "New Chat")
         app.wait_gone("label", "Connecting…")
 
+        self.chat()
         self.set_profile(app)
         self.change_password(app)
         # The next start knows the new password by itself.
@@ -97,7 +107,10 @@ class LifeOfAnAccount(SetupTest):
 
         self.delete_account(app)
         self.assertEqual(self.program.quit(), 0)
-        self.assert_nothing_left(self.program, "zoe", "Zoë", FIRST, SECOND)
+        words = ("zoe", "Zoë", "Lindqvist", "mira", "Archibald", "Wilhelmina", "127.0.0.1", FIRST, SECOND)
+        self.assert_nothing_left(self.program, *words)
+        self.program = self.start_linnet()
+        self.program.app.wait_for("heading", "Welcome to Linnet")
 
 
 class TestProsodyPlain(LifeOfAnAccount):
@@ -124,9 +137,6 @@ class TestProsodyForm(LifeOfAnAccount):
 
 class TestProsodyInvitation(LifeOfAnAccount):
     server_options = {"registration": "invites"}
-
-    def set_up_server(self):
-        self.add_accounts("ana")
 
     def make_account(self, app):
         token = self.server.create_invitation()
