@@ -14,8 +14,8 @@
 #define MAX_URL 4096
 #define PORT 443
 
-/* Where XMPP servers have their own pages, invitations among them, unless somebody puts a web server in front:
- * Prosody's module http, and ejabberd's. */
+/* Where XMPP servers have their own pages, invitations among them, unless somebody puts a web server in
+ * front: Prosody's module http, and ejabberd's. */
 static const int page_ports[] = { 5281, 5443 };
 
 /* IANA's registries of special addresses, but for what is reachable from everywhere. */

@@ -36,11 +36,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LinnetFetched, linnet_fetched_unref)
  * @request: copied
  *
  * Fetches by the rules of security.md F3, F4 and F9: nothing but HTTPS on its own port, or, for a page, on
- * one of [func@Linnet.fetch_policy_check_page] of the server that was asked first; never from this machine, its network, or an address that is not a public one, also after each of at most three
- * redirections; the address that was checked is the one that is connected to. Through a proxy the name
- * goes to the proxy, and nothing is looked up here (A10). No cookie, credential, referrer or version is
- * sent, nothing is kept, and no encoding of the content is accepted. What is longer than asked for is
- * given up at once.
+ * one of [func@Linnet.fetch_policy_check_page] of the server that was asked first; never from this machine,
+ * its network, or an address that is not a public one, also after each of at most three redirections; the
+ * address that was checked is the one that is connected to. Through a proxy the name goes to the proxy, and
+ * nothing is looked up here (A10). No cookie, credential, referrer or version is sent, nothing is kept, and
+ * no encoding of the content is accepted. What is longer than asked for is given up at once.
  *
  * Returns: (transfer full): a future that resolves to a boxed [struct@Linnet.Fetched], or rejects with
  * LINNET_ERROR: FETCH_REFUSED (the address is not one to fetch from, or its server or content is not what
