@@ -14,6 +14,7 @@
 #include "linnet-chat-row.h"
 #include "linnet-conversation-list.h"
 #include "linnet-menu-names.h"
+#include "linnet-no-chats.h"
 #include "linnet-safe-text.h"
 #include "linnet-search-text.h"
 #include "linnet-sidebar.h"
@@ -40,8 +41,7 @@ struct _LinnetSidebar
   GtkLabel *requests_badge;
   GtkStack *stack;
   GtkListView *list;
-  AdwStatusPage *empty_page;
-  GtkWidget *code_button;
+  LinnetNoChats *no_chats;
   AdwStatusPage *no_results;
 
   LinnetAccountManager *manager;
@@ -96,9 +96,7 @@ static void
 update_stack (LinnetSidebar *self)
 {
   if (g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) > 0)
-    {
-      gtk_stack_set_visible_child_name (self->stack, "list");
-    }
+    gtk_stack_set_visible_child_name (self->stack, "list");
   else if (self->needle != NULL)
     {
       g_autofree char *title = NULL;
@@ -112,9 +110,7 @@ update_stack (LinnetSidebar *self)
       gtk_stack_set_visible_child_name (self->stack, "no-results");
     }
   else
-    {
-      gtk_stack_set_visible_child_name (self->stack, "empty");
-    }
+    gtk_stack_set_visible_child_name (self->stack, "empty");
 }
 
 static guint
@@ -413,40 +409,17 @@ connecting_cb (LinnetSidebar *self)
   adw_window_title_set_subtitle (self->title, connecting ? _ ("Connecting…") : "");
 }
 
-/* Where there is no room beside the list, nothing else says how to be found. */
-static void
-update_empty_page (LinnetSidebar *self)
-{
-  g_autoptr (LinnetAccount) first = g_list_model_get_item (G_LIST_MODEL (self->manager), 0);
-  g_autofree char *text = NULL;
-  g_autofree char *safe = NULL;
-  g_autofree char *escaped = NULL;
-
-  if (self->collapsed && first != NULL)
-    {
-      /* Translators: %s is the person's own address */
-      text = g_strdup_printf (_ ("Your address is %s"), linnet_account_get_address (first));
-      safe = linnet_safe_text_dup (GTK_WIDGET (self->empty_page), text);
-      escaped = g_markup_escape_text (safe, -1);
-    }
-  adw_status_page_set_description (self->empty_page, escaped);
-  gtk_widget_set_visible (self->code_button, escaped != NULL);
-}
-
 static void
 accounts_changed_cb (LinnetSidebar *self, guint position, guint removed, guint added, GListModel *accounts)
 {
   g_autoptr (LinnetAccount) first = g_list_model_get_item (accounts, 0);
-  g_autofree char *description = NULL;
 
   linnet_avatar_set_account (self->account_avatar, first);
-  if (first != NULL)
-    description = g_strdup (linnet_account_get_address (first));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->account_button),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  description != NULL ? description : "",
+                                  first != NULL ? linnet_account_get_address (first) : "",
                                   -1);
-  update_empty_page (self);
+  linnet_no_chats_set_account (self->no_chats, first);
 }
 
 static void
@@ -490,8 +463,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, requests_badge);
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, stack);
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, list);
-  gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, empty_page);
-  gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, code_button);
+  gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, no_chats);
   gtk_widget_class_bind_template_child (widget_class, LinnetSidebar, no_results);
   gtk_widget_class_bind_template_callback (widget_class, back_cb);
   gtk_widget_class_bind_template_callback (widget_class, connecting_cb);
@@ -523,6 +495,7 @@ linnet_sidebar_class_init (LinnetSidebarClass *klass)
                                                G_TYPE_BOOLEAN);
 
   g_type_ensure (LINNET_TYPE_AVATAR);
+  g_type_ensure (LINNET_TYPE_NO_CHATS);
   g_type_ensure (LINNET_TYPE_TROUBLE_BANNER);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
@@ -642,7 +615,7 @@ linnet_sidebar_set_collapsed (LinnetSidebar *self, gboolean collapsed)
 
   self->collapsed = collapsed;
   show_selection (self);
-  update_empty_page (self);
+  linnet_no_chats_set_alone (self->no_chats, collapsed);
 }
 
 void
