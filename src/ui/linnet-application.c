@@ -15,6 +15,7 @@
 #include "linnet-account.h"
 #include "linnet-alert.h"
 #include "linnet-application.h"
+#include "linnet-dialog.h"
 #include "linnet-error.h"
 #include "linnet-notifications.h"
 #include "linnet-shortcuts.h"
@@ -88,7 +89,7 @@ about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                 _ ("translator-credits"),
                 NULL);
 
-  adw_dialog_present (dialog, GTK_WIDGET (gtk_application_get_active_window (GTK_APPLICATION (self))));
+  linnet_dialog_present (dialog, GTK_WIDGET (gtk_application_get_active_window (GTK_APPLICATION (self))));
 }
 
 typedef struct

@@ -10,6 +10,7 @@
 #include "linnet-alert.h"
 #include "linnet-backup-dialog.h"
 #include "linnet-backup.h"
+#include "linnet-dialog.h"
 #include "linnet-error.h"
 #include "linnet-password.h"
 #include "linnet-spawn.h"
@@ -301,7 +302,8 @@ chosen_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GFile) file = gtk_file_dialog_open_finish (GTK_FILE_DIALOG (object), result, NULL);
 
   if (file != NULL)
-    adw_dialog_present (linnet_backup_dialog_new (choice->manager, choice->settings, file), choice->parent);
+    linnet_dialog_present (linnet_backup_dialog_new (choice->manager, choice->settings, file),
+                           choice->parent);
   g_object_unref (choice->manager);
   g_object_unref (choice->settings);
   g_object_unref (choice->parent);

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 
+#include "linnet-dialog.h"
 #include "linnet-error.h"
 #include "linnet-export-page.h"
 #include "linnet-export.h"
@@ -210,7 +211,7 @@ linnet_export_page_present (LinnetAccount *account, GtkWidget *parent)
   adw_dialog_set_title (dialog, _ ("Export Data"));
   adw_dialog_set_content_width (dialog, 480);
   adw_dialog_set_content_height (dialog, 640);
-  adw_dialog_present (dialog, parent);
+  linnet_dialog_present (dialog, parent);
 
   return dialog;
 }

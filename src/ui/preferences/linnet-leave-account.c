@@ -10,6 +10,7 @@
 #include "linnet-account-control.h"
 #include "linnet-account.h"
 #include "linnet-alert.h"
+#include "linnet-dialog.h"
 #include "linnet-leave-account.h"
 #include "linnet-spawn.h"
 
@@ -217,7 +218,7 @@ tell_deleted (GtkWidget *window, const char *address)
   alert = linnet_alert_new (
       heading, _ ("The account is gone from the server, and everything of it from this computer."));
   adw_alert_dialog_add_response (alert, "close", _ ("Close"));
-  adw_dialog_present (ADW_DIALOG (alert), window);
+  linnet_dialog_present (ADW_DIALOG (alert), window);
 }
 
 static DexFuture *

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "linnet-account-manager.h"
+#include "linnet-dialog.h"
 #include "linnet-provider-dialog.h"
 #include "linnet-provider-page.h"
 #include "linnet-provider-row.h"
@@ -179,8 +180,8 @@ row_chosen_cb (LinnetProviderPage *self, LinnetProviderRow *row)
 static void
 row_about_cb (LinnetProviderPage *self, LinnetProviderRow *row)
 {
-  adw_dialog_present (linnet_provider_dialog_new (linnet_provider_row_get_provider (row)),
-                      GTK_WIDGET (self));
+  linnet_dialog_present (linnet_provider_dialog_new (linnet_provider_row_get_provider (row)),
+                         GTK_WIDGET (self));
 }
 
 static void

@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "linnet-alert.h"
+#include "linnet-dialog.h"
 #include "linnet-error.h"
 #include "linnet-safe-text.h"
 #include "linnet-spawn.h"
@@ -115,7 +116,7 @@ linnet_alert_choose (AdwAlertDialog *dialog, GtkWidget *parent)
 
   g_signal_connect_data (
       dialog, "response", G_CALLBACK (response_cb), dex_ref (promise), promise_unref_cb, G_CONNECT_DEFAULT);
-  adw_dialog_present (ADW_DIALOG (dialog), parent);
+  linnet_dialog_present (ADW_DIALOG (dialog), parent);
 
   return DEX_FUTURE (promise);
 }
@@ -183,7 +184,7 @@ linnet_alert_show_error (GtkWidget *parent, const char *heading, const GError *e
   text = linnet_error_to_text (error, domain);
   dialog = linnet_alert_new (heading, text);
   adw_alert_dialog_add_response (dialog, "close", _ ("Close"));
-  adw_dialog_present (ADW_DIALOG (dialog), parent);
+  linnet_dialog_present (ADW_DIALOG (dialog), parent);
 }
 
 /**

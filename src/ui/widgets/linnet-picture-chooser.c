@@ -9,6 +9,7 @@
 
 #include "linnet-account-profile.h"
 #include "linnet-crop-view.h"
+#include "linnet-dialog.h"
 #include "linnet-picture-chooser.h"
 #include "linnet-picture-crop.h"
 #include "linnet-picture-loader.h"
@@ -330,7 +331,7 @@ choose_fiber (gpointer data)
   promise = dex_promise_new ();
   self = g_object_new (LINNET_TYPE_PICTURE_CHOOSER, NULL);
   self->promise = dex_ref (promise);
-  adw_dialog_present (ADW_DIALOG (self), choice->parent);
+  linnet_dialog_present (ADW_DIALOG (self), choice->parent);
   start (self, choice->file);
 
   return DEX_FUTURE (promise);

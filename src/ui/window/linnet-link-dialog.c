@@ -10,6 +10,7 @@
 #include "linnet-account.h"
 #include "linnet-alert.h"
 #include "linnet-contact.h"
+#include "linnet-dialog.h"
 #include "linnet-error.h"
 #include "linnet-format.h"
 #include "linnet-invitation.h"
@@ -175,7 +176,7 @@ tell (LinnetWindow *window,
   AdwAlertDialog *dialog = linnet_alert_new (heading, body);
 
   adw_alert_dialog_add_response (dialog, "close", _ ("Close"));
-  adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (window));
+  linnet_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (window));
 }
 
 static void

@@ -13,6 +13,7 @@
 #include "linnet-backup-dialog.h"
 #include "linnet-block-contact.h"
 #include "linnet-details-dialog.h"
+#include "linnet-dialog.h"
 #include "linnet-export-page.h"
 #include "linnet-new-chat-dialog.h"
 #include "linnet-preferences-dialog.h"
@@ -41,7 +42,7 @@ new_chat_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   g_signal_connect_object (
       dialog, "conversation-opened", G_CALLBACK (linnet_window_open_conversation), self, G_CONNECT_SWAPPED);
-  adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (self));
+  linnet_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (self));
 }
 
 static void
@@ -49,8 +50,8 @@ preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_da
 {
   LinnetWindow *self = user_data;
 
-  adw_dialog_present (ADW_DIALOG (linnet_preferences_dialog_new (self->manager, self->settings)),
-                      GTK_WIDGET (self));
+  linnet_dialog_present (ADW_DIALOG (linnet_preferences_dialog_new (self->manager, self->settings)),
+                         GTK_WIDGET (self));
 }
 
 static void
@@ -58,7 +59,7 @@ back_up_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LinnetWindow *self = user_data;
 
-  adw_dialog_present (linnet_backup_dialog_new (self->manager, self->settings, NULL), GTK_WIDGET (self));
+  linnet_dialog_present (linnet_backup_dialog_new (self->manager, self->settings, NULL), GTK_WIDGET (self));
 }
 
 /* With the address of an account. */
@@ -88,13 +89,13 @@ restore_backup_file_action (GSimpleAction *action, GVariant *parameter, gpointer
   LinnetWindow *self = user_data;
   g_autoptr (GFile) file = g_file_new_for_uri (g_variant_get_string (parameter, NULL));
 
-  adw_dialog_present (linnet_backup_dialog_new (self->manager, self->settings, file), GTK_WIDGET (self));
+  linnet_dialog_present (linnet_backup_dialog_new (self->manager, self->settings, file), GTK_WIDGET (self));
 }
 
 static void
 shortcuts_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  adw_dialog_present (linnet_shortcuts_dialog_new (), user_data);
+  linnet_dialog_present (linnet_shortcuts_dialog_new (), user_data);
 }
 
 /* @page: nullable */
@@ -111,7 +112,7 @@ show_account (LinnetWindow *self, GVariant *address, const char *page)
   dialog = linnet_account_dialog_new (self->manager, account);
   if (page != NULL)
     gtk_widget_activate_action (GTK_WIDGET (dialog), "account.open", "s", page);
-  adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (self));
+  linnet_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (self));
 }
 
 static void
@@ -152,7 +153,7 @@ linnet_window_add_account (LinnetWindow *self, const char *link)
   g_signal_connect_object (setup, "finished", G_CALLBACK (added_cb), dialog, G_CONNECT_SWAPPED);
   if (link != NULL)
     linnet_setup_open_link (setup, link);
-  adw_dialog_present (dialog, GTK_WIDGET (self));
+  linnet_dialog_present (dialog, GTK_WIDGET (self));
 }
 
 static void
@@ -175,7 +176,7 @@ repair_account_action (GSimpleAction *action, GVariant *parameter, gpointer user
 static void
 show_details (LinnetWindow *self, LinnetContact *contact)
 {
-  adw_dialog_present (ADW_DIALOG (linnet_details_dialog_new (contact)), GTK_WIDGET (self));
+  linnet_dialog_present (ADW_DIALOG (linnet_details_dialog_new (contact)), GTK_WIDGET (self));
 }
 
 /* Whom @parameter, an account's address and theirs, names, if there is that account. */

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "linnet-account.h"
+#include "linnet-dialog.h"
 #include "linnet-invite-dialog.h"
 #include "linnet-link-dialog.h"
 #include "linnet-link.h"
@@ -37,7 +38,7 @@ add_contact_action (GSimpleAction *action, GVariant *parameter, gpointer user_da
   g_signal_connect_object (
       dialog, "conversation-opened", G_CALLBACK (linnet_window_open_conversation), self, G_CONNECT_SWAPPED);
   linnet_new_chat_dialog_show_add (dialog);
-  adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (self));
+  linnet_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (self));
 }
 
 /* @address: "" for the first account. Transfer full. */
@@ -56,7 +57,7 @@ invite_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   g_autoptr (LinnetAccount) account = dup_account (self, g_variant_get_string (parameter, NULL));
 
   if (account != NULL)
-    adw_dialog_present (ADW_DIALOG (linnet_invite_dialog_new_invitation (account)), GTK_WIDGET (self));
+    linnet_dialog_present (ADW_DIALOG (linnet_invite_dialog_new_invitation (account)), GTK_WIDGET (self));
 }
 
 static void
@@ -66,7 +67,7 @@ show_code_action (GSimpleAction *action, GVariant *parameter, gpointer user_data
   g_autoptr (LinnetAccount) account = dup_account (self, g_variant_get_string (parameter, NULL));
 
   if (account != NULL)
-    adw_dialog_present (ADW_DIALOG (linnet_invite_dialog_new_code (account)), GTK_WIDGET (self));
+    linnet_dialog_present (ADW_DIALOG (linnet_invite_dialog_new_code (account)), GTK_WIDGET (self));
 }
 
 static const GActionEntry actions[] = {
