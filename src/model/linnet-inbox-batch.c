@@ -185,8 +185,10 @@ apply_message (LinnetAccount *account,
       conversation != NULL && linnet_conversation_get_is_request (conversation))
     linnet_conversation_owe_receipt (conversation, message);
 
+  /* The message of a stranger may not have been kept, though they asked to be a contact right after it. */
   if (message->nickname != NULL &&
-      (!linnet_account_manager_get_contacts_only (manager) || conversation != NULL))
+      (!linnet_account_manager_get_contacts_only (manager) ||
+       (conversation != NULL && !linnet_conversation_get_is_request (conversation))))
     linnet_account_take_contact_nickname (account, jid, message->nickname, FALSE);
 
   if (conversation != NULL && message->delay == 0 &&
