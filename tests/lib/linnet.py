@@ -133,10 +133,7 @@ class Linnet:
         self.desktop.key("Return")
 
     def switch(self, name):
-        """Turns a switch of a row, the second of the two with its name, and waits until it is turned.
-
-        It turns at the end of its animation only, and not at all when the dialog is gone by then.
-        """
+        """Turns a switch of a row, the second of the two with its name, and waits until it is turned."""
         self.app.wait_for("check box", name)
         switch = self.app.find_all("check box", name)[-1]
         was_on = switch.has("checked")
