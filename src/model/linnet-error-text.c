@@ -24,6 +24,9 @@ static const char *const sentences[] = {
       N_ ("Your password is in the keyring, which is locked. Unlock it, or enter the password."),
   [LINNET_ERROR_KEYRING_MISSING] = N_ (
       "There is no keyring on this computer to keep your password in, so Linnet has to ask you each time."),
+  [LINNET_ERROR_SECRETS_LEFT] =
+      N_ ("The password of the account is still in your keyring, which is locked. Linnet removes it the next "
+          "time it starts and the keyring is unlocked."),
   [LINNET_ERROR_CONFLICT] = N_ ("Another program took over this connection."),
   [LINNET_ERROR_NOT_ALLOWED] = N_ ("The other side does not allow this."),
   [LINNET_ERROR_NO_SUCH_USER] =

@@ -36,6 +36,7 @@ typedef enum
   LINNET_ERROR_NO_PASSWORD, /* there is none in the keyring */
   LINNET_ERROR_KEYRING_LOCKED,
   LINNET_ERROR_KEYRING_MISSING,
+  LINNET_ERROR_SECRETS_LEFT, /* of a removed account, in the keyring, till that is unlocked */
   LINNET_ERROR_ACCOUNT_DISABLED,
   LINNET_ERROR_PLAIN_CONSENT, /* the server would see the password itself: ask */
   LINNET_ERROR_DOWNGRADE,     /* the server offers less protection than before */

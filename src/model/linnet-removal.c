@@ -68,7 +68,10 @@ linnet_removal_forget_fiber (gpointer data)
                       addresses->len > 0 ? (const char *const *) addresses->pdata : nobody),
                   &error) &&
       g_error_matches (error, LINNET_ERROR, LINNET_ERROR_KEYRING_LOCKED))
-    return dex_future_new_true ();
+    {
+      linnet_removal_report_secrets (manager);
+      return dex_future_new_true ();
+    }
 
   for (guint i = 0; i < rest->removals->len; i++)
     {
@@ -173,6 +176,15 @@ linnet_removal_erase_rows_fiber (gpointer data)
     }
 
   return dex_future_new_take_boxed (G_TYPE_ARRAY, g_steal_pointer (&removals));
+}
+
+void
+linnet_removal_report_secrets (LinnetAccountManager *manager)
+{
+  g_autoptr (GError) error =
+      g_error_new_literal (LINNET_ERROR, LINNET_ERROR_SECRETS_LEFT, "The keyring was not unlocked");
+
+  linnet_account_manager_report (manager, error);
 }
 
 void

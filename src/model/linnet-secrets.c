@@ -26,6 +26,7 @@ typedef struct
   char *profile;
   char *address;
   LinnetSecretKind kind;
+  gboolean all_kinds; /* whatever @kind is */
 } Request;
 
 static void
@@ -94,6 +95,19 @@ stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                         g_error_new_literal (LINNET_ERROR, LINNET_ERROR_KEYRING_LOCKED, "Not unlocked"));
 }
 
+static GHashTable *
+make_attributes (const char *profile, const char *address, const char *kind)
+{
+  GHashTable *attributes = g_hash_table_new (g_str_hash, g_str_equal);
+
+  g_hash_table_insert (attributes, (gpointer) "profile", (gpointer) profile);
+  g_hash_table_insert (attributes, (gpointer) "address", (gpointer) address);
+  if (kind != NULL)
+    g_hash_table_insert (attributes, (gpointer) "kind", (gpointer) kind);
+
+  return attributes;
+}
+
 static void
 cleared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -157,23 +171,29 @@ look_up (Request *request)
   return DEX_FUTURE (promise);
 }
 
+/* Resolves to whether there is any. */
 static DexFuture *
-search (Request *request)
+search (GHashTable *attributes, SecretSearchFlags flags)
 {
   DexPromise *promise = dex_promise_new_cancellable ();
 
-  secret_password_search (&schema,
-                          SECRET_SEARCH_NONE,
-                          dex_promise_get_cancellable (promise),
-                          searched_cb,
-                          dex_ref (promise),
-                          "profile",
-                          request->profile,
-                          "address",
-                          request->address,
-                          "kind",
-                          kind_name (request->kind),
-                          NULL);
+  secret_password_searchv (&schema,
+                           attributes,
+                           flags,
+                           dex_promise_get_cancellable (promise),
+                           searched_cb,
+                           dex_ref (promise));
+
+  return DEX_FUTURE (promise);
+}
+
+static DexFuture *
+clear (GHashTable *attributes)
+{
+  DexPromise *promise = dex_promise_new_cancellable ();
+
+  secret_password_clearv (
+      &schema, attributes, dex_promise_get_cancellable (promise), cleared_cb, dex_ref (promise));
 
   return DEX_FUTURE (promise);
 }
@@ -182,6 +202,8 @@ static DexFuture *
 linnet_secrets_lookup_fiber (gpointer data)
 {
   Request *request = data;
+  g_autoptr (GHashTable) attributes =
+      make_attributes (request->profile, request->address, kind_name (request->kind));
   g_autoptr (GError) error = NULL;
   char *secret = dex_await_string (look_up (request), &error);
 
@@ -192,7 +214,7 @@ linnet_secrets_lookup_fiber (gpointer data)
     return dex_future_new_for_error (g_steal_pointer (&error));
 
   /* Nothing came: either there is none, or it lies in a keyring that nobody wanted to unlock. */
-  if (dex_await_boolean (search (request), &error))
+  if (dex_await_boolean (search (attributes, SECRET_SEARCH_NONE), &error))
     return dex_future_new_reject (LINNET_ERROR, LINNET_ERROR_KEYRING_LOCKED, "The keyring was not unlocked");
 
   return dex_future_new_reject (LINNET_ERROR, LINNET_ERROR_NO_PASSWORD, "Nothing stored");
@@ -236,50 +258,44 @@ linnet_secrets_lookup (const char *profile, const char *address, LinnetSecretKin
       "secret-lookup", linnet_secrets_lookup_fiber, request_new (profile, address, kind), request_free);
 }
 
+/* libsecret leaves alone what is locked, and does not say so: whoever is to have it unlocked is asked first,
+ * and what is still there afterwards was not. */
+static DexFuture *
+linnet_secrets_clear_fiber (gpointer data)
+{
+  Request *request = data;
+  g_autoptr (GHashTable) attributes = make_attributes (
+      request->profile, request->address, request->all_kinds ? NULL : kind_name (request->kind));
+  g_autoptr (GError) error = NULL;
+
+  if (dex_await_boolean (search (attributes, SECRET_SEARCH_ALL | SECRET_SEARCH_UNLOCK), &error) &&
+      dex_await (clear (attributes), &error) &&
+      dex_await_boolean (search (attributes, SECRET_SEARCH_ALL), &error))
+    return dex_future_new_reject (LINNET_ERROR, LINNET_ERROR_KEYRING_LOCKED, "The keyring was not unlocked");
+
+  return error != NULL ? dex_future_new_for_error (g_steal_pointer (&error)) : dex_future_new_true ();
+}
+
 DexFuture *
 linnet_secrets_clear (const char *profile, const char *address, LinnetSecretKind kind)
 {
-  DexPromise *promise;
-
   g_return_val_if_fail (profile != NULL && address != NULL, NULL);
 
-  promise = dex_promise_new_cancellable ();
-
-  secret_password_clear (&schema,
-                         dex_promise_get_cancellable (promise),
-                         cleared_cb,
-                         dex_ref (promise),
-                         "profile",
-                         profile,
-                         "address",
-                         address,
-                         "kind",
-                         kind_name (kind),
-                         NULL);
-
-  return DEX_FUTURE (promise);
+  return linnet_spawn (
+      "clear-secret", linnet_secrets_clear_fiber, request_new (profile, address, kind), request_free);
 }
 
 DexFuture *
 linnet_secrets_clear_all (const char *profile, const char *address)
 {
-  DexPromise *promise;
+  Request *request;
 
   g_return_val_if_fail (profile != NULL && address != NULL, NULL);
 
-  promise = dex_promise_new_cancellable ();
+  request = request_new (profile, address, LINNET_SECRET_PASSWORD);
+  request->all_kinds = TRUE;
 
-  secret_password_clear (&schema,
-                         dex_promise_get_cancellable (promise),
-                         cleared_cb,
-                         dex_ref (promise),
-                         "profile",
-                         profile,
-                         "address",
-                         address,
-                         NULL);
-
-  return DEX_FUTURE (promise);
+  return linnet_spawn ("clear-secrets-of", linnet_secrets_clear_fiber, request, request_free);
 }
 
 typedef struct

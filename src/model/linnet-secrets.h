@@ -28,14 +28,15 @@ DexFuture *linnet_secrets_store (const char *profile,
 DexFuture *linnet_secrets_lookup (const char *profile,
                                   const char *address,
                                   LinnetSecretKind kind) G_GNUC_WARN_UNUSED_RESULT;
-/* Removes one kind. Resolves to true, also when there was nothing. */
+/* Removes one kind, after asking the person to unlock what is locked. Resolves to true, also when there was
+ * nothing; rejects with LINNET_ERROR_KEYRING_LOCKED when something is left. */
 DexFuture *linnet_secrets_clear (const char *profile,
                                  const char *address,
                                  LinnetSecretKind kind) G_GNUC_WARN_UNUSED_RESULT;
-/* Removes every kind there is for @address. Resolves to true, also when there was nothing. */
+/* The same for every kind there is for @address. */
 DexFuture *linnet_secrets_clear_all (const char *profile, const char *address) G_GNUC_WARN_UNUSED_RESULT;
-/* Removes whatever @profile has for others than @addresses: what is left of accounts that are gone. Resolves
- * to true, also when there was nothing. */
+/* Removes whatever @profile has for others than @addresses: what is left of accounts that are gone. As
+ * above. */
 DexFuture *linnet_secrets_clear_others (const char *profile,
                                         const char *const *addresses) G_GNUC_WARN_UNUSED_RESULT;
 

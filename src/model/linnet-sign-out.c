@@ -89,7 +89,9 @@ linnet_sign_out_forget_fiber (gpointer data)
     token = dex_await_string (linnet_credentials_lookup_token (credentials), NULL);
   linnet_credentials_forget (credentials);
   dex_await (linnet_credentials_clear (credentials), &error);
-  if (!g_error_matches (error, LINNET_ERROR, LINNET_ERROR_KEYRING_LOCKED))
+  if (g_error_matches (error, LINNET_ERROR, LINNET_ERROR_KEYRING_LOCKED))
+    linnet_removal_report_secrets (state->manager);
+  else
     dex_await (linnet_store_removals_end (state->store, state->forgetting, linnet_account_get_id (account)),
                NULL);
   if (token != NULL)

@@ -263,6 +263,8 @@ get_heading (const GError *error)
       return _ ("Damaged Messages");
     case LINNET_ERROR_SET_ASIDE:
       return _ ("Message Put Aside");
+    case LINNET_ERROR_SECRETS_LEFT:
+      return _ ("Password Still in the Keyring");
     default:
       return _ ("Could Not Save");
     }

@@ -1,4 +1,4 @@
-"""A keyring that is locked, and that nobody unlocks.
+"""Keyrings that are locked: the desktop's own, and one that nobody unlocks.
 
 SPDX-License-Identifier: GPL-3.0-or-later
 """
@@ -69,6 +69,54 @@ _ANSWERS = {
     "Prompt": None,
     "Dismiss": None,
 }
+
+
+class _Service:
+    """The Secret Service of a desktop, as long as the with block lasts."""
+
+    def __init__(self, desktop):
+        flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
+        address = desktop.env["DBUS_SESSION_BUS_ADDRESS"]
+        self._connection = Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
+        self._connection.set_exit_on_close(False)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        self._connection.close_sync(None)
+
+    def call(self, method, arguments, interface="org.freedesktop.Secret.Service"):
+        answer = self._connection.call_sync(
+            _NAME, _PATH, interface, method, arguments, None, Gio.DBusCallFlags.NONE, 10000, None
+        )
+        return answer.unpack()
+
+
+def lock(desktop):
+    """Locks the keyring of a desktop."""
+    with _Service(desktop) as service:
+        locked, prompt = service.call("Lock", GLib.Variant("(ao)", ([_COLLECTION],)))
+    if locked != [_COLLECTION] or prompt != "/":
+        raise RuntimeError(f"the keyring is not locked: {locked} {prompt}")
+
+
+def unlock(desktop, password="test"):
+    """Unlocks it again, which Desktop.unlock_keyring() does only once."""
+    with _Service(desktop) as service:
+        _, session = service.call("OpenSession", GLib.Variant("(sv)", ("plain", GLib.Variant("s", ""))))
+        service.call(
+            "UnlockWithMasterPassword",
+            GLib.Variant("(o(oayays))", (_COLLECTION, (session, b"", password.encode(), "text/plain"))),
+            "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface",
+        )
+
+
+def count_items(desktop, attributes):
+    """How many items with these attributes the keyring of a desktop holds, locked or not."""
+    with _Service(desktop) as service:
+        unlocked, locked = service.call("SearchItems", GLib.Variant("(a{ss})", (attributes,)))
+    return len(unlocked) + len(locked)
 
 
 class LockedKeyring:
