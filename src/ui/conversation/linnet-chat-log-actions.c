@@ -13,6 +13,7 @@
 #include "linnet-message.h"
 #include "linnet-spawn.h"
 #include "linnet-text-spans.h"
+#include "linnet-web-link.h"
 
 /* The message that an action's target names; @link: the index behind the slash. Borrowed: the timeline holds
  * it. */
@@ -205,17 +206,6 @@ linnet_chat_log_remove_actions (LinnetChatLog *self)
       g_action_map_remove_action (window, entries[i].name);
 }
 
-static void
-launched_cb (GObject *object,
-             GAsyncResult *result,
-             gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!gtk_uri_launcher_launch_finish (GTK_URI_LAUNCHER (object), result, &error))
-    g_debug ("The link was not opened: %s", error->message);
-}
-
 /**
  * linnet_chat_log_open_uri:
  * @uri: a link of a message
@@ -226,13 +216,6 @@ void
 linnet_chat_log_open_uri (LinnetChatLog *self,
                           const char *uri)
 {
-  g_autoptr (GtkUriLauncher) launcher = NULL;
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-
-  if (!linnet_text_spans_is_safe_uri (uri))
-    return;
-
-  launcher = gtk_uri_launcher_new (uri);
-  gtk_uri_launcher_launch (
-      launcher, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, NULL, launched_cb, NULL);
+  if (linnet_text_spans_is_safe_uri (uri))
+    linnet_web_link_launch (uri, GTK_WIDGET (self));
 }

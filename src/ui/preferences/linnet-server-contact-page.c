@@ -13,6 +13,7 @@
 #include "linnet-server-contact-page.h"
 #include "linnet-server-info.h"
 #include "linnet-spawn.h"
+#include "linnet-web-link.h"
 
 struct _LinnetServerContactPage
 {
@@ -58,7 +59,6 @@ open_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   LinnetServerContactPage *self = LINNET_SERVER_CONTACT_PAGE (widget);
   const char *uri = g_variant_get_string (parameter, NULL);
   g_autofree char *address = dup_chat_address (uri);
-  g_autoptr (GtkUriLauncher) launcher = NULL;
 
   if (address != NULL)
     {
@@ -68,8 +68,7 @@ open_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
       return;
     }
 
-  launcher = gtk_uri_launcher_new (uri);
-  gtk_uri_launcher_launch (launcher, GTK_WINDOW (gtk_widget_get_root (widget)), NULL, NULL, NULL);
+  linnet_web_link_launch (uri, widget);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "linnet-provider-dialog.h"
 #include "linnet-provider-text.h"
 #include "linnet-row.h"
+#include "linnet-web-link.h"
 
 /* @value: nullable: then there is no row. */
 static void
@@ -124,9 +125,7 @@ create_running (LinnetProvider *provider)
 static void
 website_cb (AdwButtonRow *row, LinnetProvider *provider)
 {
-  g_autoptr (GtkUriLauncher) launcher = gtk_uri_launcher_new (linnet_provider_get_website (provider));
-
-  gtk_uri_launcher_launch (launcher, GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (row))), NULL, NULL, NULL);
+  linnet_web_link_open (linnet_provider_get_website (provider), GTK_WIDGET (row));
 }
 
 static AdwPreferencesGroup *

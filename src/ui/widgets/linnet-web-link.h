@@ -1,4 +1,4 @@
-/* Opening web pages that others name
+/* Having the desktop open what others link to
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
@@ -8,6 +8,7 @@
 G_BEGIN_DECLS
 
 gboolean linnet_web_link_is_web (const char *uri);
+void linnet_web_link_launch (const char *uri, GtkWidget *parent);
 void linnet_web_link_open (const char *uri, GtkWidget *parent);
 
 G_END_DECLS

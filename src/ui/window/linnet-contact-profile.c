@@ -13,6 +13,7 @@
 #include "linnet-error.h"
 #include "linnet-row.h"
 #include "linnet-spawn.h"
+#include "linnet-web-link.h"
 
 struct _LinnetContactProfile
 {
@@ -50,25 +51,11 @@ create_group (void)
   return group;
 }
 
-static void
-launched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!gtk_uri_launcher_launch_finish (GTK_URI_LAUNCHER (object), result, &error))
-    g_debug ("The website was not opened: %s", error->message);
-}
-
 /* Only https gets into a profile (see linnet-profile.h); the whole of it is in the row. */
 static void
 open_cb (GtkWidget *button)
 {
-  const char *uri = g_object_get_data (G_OBJECT (button), "uri");
-  g_autoptr (GtkUriLauncher) launcher = gtk_uri_launcher_new (uri);
-  GtkRoot *root = gtk_widget_get_root (button);
-
-  gtk_uri_launcher_launch (
-      launcher, GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, NULL, launched_cb, NULL);
+  linnet_web_link_open (g_object_get_data (G_OBJECT (button), "uri"), button);
 }
 
 static GtkWidget *
