@@ -1,4 +1,4 @@
-/* What the files about data forms share
+/* What the files about XEP-0004 Data Forms, version 2.13.2, share
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once

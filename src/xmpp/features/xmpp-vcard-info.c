@@ -1,4 +1,5 @@
-/* What somebody tells of themselves, in vCards of either kind
+/* What somebody tells of themselves, by XEP-0054 vcard-temp, version 1.3.0, or XEP-0292 vCard4 Over XMPP,
+ * version 0.12.0
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #define G_LOG_DOMAIN "xmpp-vcard-info"
