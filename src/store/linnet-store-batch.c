@@ -36,6 +36,8 @@ struct _LinnetStoreBatch
   GArray *operations;
   guint32 sm_h;
   gboolean has_sm_h;
+  LinnetStorePage *page; /* nullable; its strings are owned */
+  char *follow;          /* nullable */
   gboolean contacts_only;
 };
 
@@ -50,6 +52,16 @@ operation_clear (gpointer data)
   g_free (self->text);
   g_clear_pointer (&self->message, linnet_store_message_unref);
   g_clear_pointer (&self->contacts, g_ptr_array_unref);
+}
+
+static void
+page_free (LinnetStorePage *page)
+{
+  g_free ((char *) page->archive);
+  g_free ((char *) page->with);
+  g_free ((char *) page->first);
+  g_free ((char *) page->last);
+  g_free (page);
 }
 
 static void
@@ -142,6 +154,48 @@ write_nickname (LinnetStoreBatch *self, LinnetStoreWriter *writer, Operation *op
                          writer->db, writer->account, operation->jid, operation->text, error);
 }
 
+/* The whole page first: each message stands between its neighbours. */
+static gboolean
+place_page (LinnetStoreBatch *self, LinnetStoreWriter *writer, GError **error)
+{
+  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (LinnetStorePlace));
+  g_autoptr (GError) local_error = NULL;
+
+  for (guint i = 0; i < self->operations->len && local_error == NULL; i++)
+    {
+      Operation *operation = &g_array_index (self->operations, Operation, i);
+      LinnetStorePlace place = { .message = operation->message };
+
+      if (operation->kind != OPERATION_MESSAGE)
+        continue;
+      place.cursor = find_conversation (self, writer, operation, &local_error);
+      if (place.cursor == NULL || !linnet_store_writer_find_known (
+                                      writer, place.cursor, place.message, &place.known, &local_error))
+        continue;
+      g_array_append_val (places, place);
+    }
+
+  return !linnet_store_had_error (error, &local_error) &&
+         linnet_store_writer_place (writer, self->page, places, error);
+}
+
+/* R12: the pointer never gets ahead of the messages. */
+static gboolean
+follow (LinnetStoreBatch *self, LinnetStoreWriter *writer, GError **error)
+{
+  for (guint i = self->operations->len; i > 0; i--)
+    {
+      Operation *operation = &g_array_index (self->operations, Operation, i - 1);
+      LinnetStoreOutcome *outcome = &g_array_index (writer->changes->outcomes, LinnetStoreOutcome, i - 1);
+
+      if (operation->kind == OPERATION_MESSAGE && operation->message->archive_id != NULL &&
+          outcome->kind != LINNET_STORE_OUTCOME_IGNORED)
+        return linnet_store_writer_follow (writer, self->follow, operation->message->archive_id, error);
+    }
+
+  return TRUE;
+}
+
 static gboolean
 carry_out (LinnetStoreBatch *self,
            LinnetStoreWriter *writer,
@@ -182,6 +236,10 @@ commit_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
   LinnetStoreBatch *self = data;
   g_autoptr (LinnetStoreWriter) writer = linnet_store_writer_new (db, self->account);
 
+  if (self->page != NULL && (!linnet_store_writer_begin_page (writer, self->page, error) ||
+                             !place_page (self, writer, error)))
+    return FALSE;
+
   for (guint i = 0; i < self->operations->len; i++)
     {
       LinnetStoreOutcome outcome = { 0 };
@@ -191,6 +249,10 @@ commit_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
       g_array_append_val (writer->changes->outcomes, outcome);
     }
 
+  if (self->page != NULL && !linnet_store_writer_end_page (writer, self->page, error))
+    return FALSE;
+  if (self->follow != NULL && !follow (self, writer, error))
+    return FALSE;
   if (self->has_sm_h && !linnet_store_accounts_write_sm_h (db, self->account, self->sm_h, error))
     return FALSE;
 
@@ -225,6 +287,8 @@ linnet_store_batch_unref (LinnetStoreBatch *self)
     return;
 
   g_array_unref (self->operations);
+  g_clear_pointer (&self->page, page_free);
+  g_free (self->follow);
   g_free (self);
 }
 
@@ -321,6 +385,26 @@ linnet_store_batch_set_sm_h (LinnetStoreBatch *self, guint32 sm_h)
 {
   self->sm_h = sm_h;
   self->has_sm_h = TRUE;
+}
+
+void
+linnet_store_batch_set_page (LinnetStoreBatch *self, const LinnetStorePage *page)
+{
+  g_return_if_fail (self->page == NULL);
+  g_return_if_fail (page->archive != NULL);
+  g_return_if_fail (page->kind != LINNET_STORE_PAGE_PAST || page->with != NULL);
+
+  self->page = g_memdup2 (page, sizeof *page);
+  self->page->archive = g_strdup (page->archive);
+  self->page->with = g_strdup (page->with);
+  self->page->first = g_strdup (page->first);
+  self->page->last = g_strdup (page->last);
+}
+
+void
+linnet_store_batch_set_follow (LinnetStoreBatch *self, const char *archive)
+{
+  g_set_str (&self->follow, archive);
 }
 
 DexFuture *

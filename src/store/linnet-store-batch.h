@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "linnet-store-archive.h"
 #include "linnet-store-changes.h"
 #include "linnet-store-roster.h"
 
@@ -69,6 +70,14 @@ void linnet_store_batch_add_roster (LinnetStoreBatch *self,
 /* The stanzas counted so far in the account's stream, written in the same transaction. The last value counts.
    Is no operation: has no outcome. */
 void linnet_store_batch_set_sm_h (LinnetStoreBatch *self, guint32 sm_h);
+
+/* The messages of the batch are a page of an archive, oldest first, without those that were known when it
+   was asked for. They get their places among the others; what is known of the archive is written in the same
+   transaction (R12). Is no operation. @page: copied. */
+void linnet_store_batch_set_page (LinnetStoreBatch *self, const LinnetStorePage *page);
+/* Nothing of @archive is missing before the batch: its last message with an archive id is the newest known
+   one (R12). Is no operation. */
+void linnet_store_batch_set_follow (LinnetStoreBatch *self, const char *archive);
 
 /**
  * linnet_store_batch_commit:

@@ -222,6 +222,9 @@ remove_job (LinnetStoreDb *db, gpointer data, GValue *result, GError **error)
     "DELETE FROM pending WHERE (account, jid) = (SELECT account, jid FROM conversations WHERE id = ?1)",
     "DELETE FROM profiles WHERE (account, jid) = (SELECT account, jid FROM conversations WHERE id = ?1)"
     " AND (account, jid) NOT IN (SELECT account, jid FROM roster)",
+    /* What was removed does not come back from the archive by itself. */
+    "INSERT OR REPLACE INTO archive_pasts (archive, jid, before_id)"
+    " SELECT a.id, c.jid, NULL FROM conversations c JOIN archives a ON a.account = c.account WHERE c.id = ?1",
     "DELETE FROM conversations WHERE id = ?1",
   };
   const Change *change = data;

@@ -15,7 +15,8 @@ typedef struct
 } Table;
 
 /* In the order in which they refer to each other. Not `streams`: what was counted there may not be in the
- * rest any more, so the server must not be told about it. */
+ * rest any more, so the server must not be told about it. Nor the tables of archives: what they call known
+ * may be what is lost, and the server still has it (R27). */
 static const Table tables[] = {
   { "accounts", NULL, TRUE },
   { "roster", "account, jid", TRUE },

@@ -13,6 +13,7 @@
 typedef struct
 {
   gint64 id;
+  gint64 position;
   LinnetStoreState state;
   gboolean lacks_archive_id;
 } Known;
@@ -27,6 +28,7 @@ read_known (LinnetStoreWriter *self, LinnetStoreQuery *query, Known *known, GErr
   known->id = sqlite3_column_int64 (query, 0);
   known->state = sqlite3_column_int (query, 1);
   known->lacks_archive_id = sqlite3_column_int (query, 2);
+  known->position = sqlite3_column_int64 (query, 3);
 
   return TRUE;
 }
@@ -45,7 +47,9 @@ find_by_archive_id (LinnetStoreWriter *self,
     return FALSE;
 
   query = linnet_store_db_query (
-      self->db, "SELECT id, state, FALSE FROM messages WHERE conversation = ?1 AND archive_id = ?2", error);
+      self->db,
+      "SELECT id, state, FALSE, position FROM messages WHERE conversation = ?1 AND archive_id = ?2",
+      error);
   if (query == NULL)
     return FALSE;
   sqlite3_bind_int64 (query, 1, cursor->id);
@@ -75,10 +79,10 @@ find_by_origin_id (LinnetStoreWriter *self,
 
   query =
       linnet_store_db_query (self->db,
-                             "SELECT id, state, archive_id IS NULL FROM messages"
+                             "SELECT id, state, archive_id IS NULL, position FROM messages"
                              " WHERE conversation = ?1 AND stanza_id = ?2 AND has_origin AND outgoing = ?3"
                              " UNION ALL "
-                             "SELECT id, state, archive_id IS NULL FROM messages"
+                             "SELECT id, state, archive_id IS NULL, position FROM messages"
                              " WHERE conversation = ?1 AND origin_id = ?2 AND outgoing = ?3"
                              " LIMIT 1",
                              error);
@@ -185,7 +189,8 @@ get_sender (LinnetStoreDb *db, gint64 conversation, const char *resource, gint64
   return TRUE;
 }
 
-/* R18: what comes later stands later, whatever the clocks say; see linnet-store-schema.c. */
+/* R18: what comes later stands later, whatever the clocks say; see linnet-store-schema.c. What an archive
+ * had has its place already. */
 static void
 place (LinnetStoreWriter *self, LinnetStoreCursor *cursor, LinnetStoreMessage *message)
 {
@@ -198,7 +203,8 @@ place (LinnetStoreWriter *self, LinnetStoreCursor *cursor, LinnetStoreMessage *m
   message->time = MIN (message->time, now + G_TIME_SPAN_DAY);
   if (message->received <= 0)
     message->received = message->time;
-  message->position = MAX (cursor->last_position + 1, message->time);
+  if (self->backlog == LINNET_STORE_BACKLOG_NONE)
+    message->position = MAX (cursor->last_position + 1, message->time);
 }
 
 static void
@@ -274,6 +280,81 @@ count (LinnetStoreCursor *cursor, const LinnetStoreMessage *message)
     cursor->unread++;
 }
 
+/* What is older than this device was read elsewhere, or long ago; what came live since was not. */
+static gboolean
+read_up_to (LinnetStoreWriter *self, LinnetStoreCursor *cursor, gint64 position, GError **error)
+{
+  gint64 first_unread = G_MAXINT64;
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (LinnetStoreQuery) query = NULL;
+
+  if (cursor->unread > 0)
+    {
+      query = linnet_store_db_query (self->db,
+                                     "SELECT position FROM messages WHERE conversation = ?1 AND position > ?2"
+                                     " AND NOT outgoing AND kind <> 1"
+                                     " ORDER BY position DESC LIMIT 1 OFFSET ?3",
+                                     error);
+      if (query == NULL)
+        return FALSE;
+      sqlite3_bind_int64 (query, 1, cursor->id);
+      sqlite3_bind_int64 (query, 2, cursor->read_position);
+      sqlite3_bind_int64 (query, 3, cursor->unread - 1);
+      if (!linnet_store_db_next_int64 (self->db, query, &first_unread, &local_error) &&
+          linnet_store_had_error (error, &local_error))
+        return FALSE;
+    }
+  if (position > cursor->read_position && position < first_unread)
+    cursor->read_position = position;
+
+  return TRUE;
+}
+
+/* The same for what an archive had: it may stand anywhere. */
+static gboolean
+count_backlog (LinnetStoreWriter *self,
+               LinnetStoreCursor *cursor,
+               const LinnetStoreMessage *message,
+               GError **error)
+{
+  cursor->changed = TRUE;
+  if (message->position > cursor->last_position)
+    {
+      cursor->last_message = message->id;
+      cursor->last_position = message->position;
+    }
+
+  if (message->outgoing)
+    {
+      cursor->request &= ~LINNET_STORE_REQUEST_STRANGER;
+      return linnet_store_writer_mark_read (self, cursor, message->position, error);
+    }
+  if (self->backlog == LINNET_STORE_BACKLOG_HISTORY)
+    return read_up_to (self, cursor, message->position, error);
+  if (message->kind != LINNET_STORE_KIND_EVENT && message->position > cursor->read_position)
+    cursor->unread++;
+
+  return TRUE;
+}
+
+gboolean
+linnet_store_writer_find_known (LinnetStoreWriter *self,
+                                LinnetStoreCursor *cursor,
+                                LinnetStoreMessage *message,
+                                gint64 *position,
+                                GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  Known known;
+
+  *position = 0;
+  if (find_by_archive_id (self, cursor, message, &known, &local_error) ||
+      (local_error == NULL && find_by_origin_id (self, cursor, message, &known, &local_error)))
+    *position = known.position;
+
+  return !linnet_store_had_error (error, &local_error);
+}
+
 gboolean
 linnet_store_writer_insert (LinnetStoreWriter *self,
                             LinnetStoreCursor *cursor,
@@ -293,7 +374,10 @@ linnet_store_writer_insert (LinnetStoreWriter *self,
   place (self, cursor, message);
   if (!write_row (self, message, error))
     return FALSE;
-  count (cursor, message);
+  if (self->backlog == LINNET_STORE_BACKLOG_NONE)
+    count (cursor, message);
+  else if (!count_backlog (self, cursor, message, error))
+    return FALSE;
   g_ptr_array_add (self->changes->messages, linnet_store_message_ref (message));
   outcome->kind = LINNET_STORE_OUTCOME_DONE;
   outcome->message = message->id;

@@ -194,6 +194,39 @@ static const char version_5[] = "CREATE TABLE invitations ("
                                 "  PRIMARY KEY (account, kind, key)"
                                 ") STRICT, WITHOUT ROWID;";
 
+/* Archives that servers keep, and what of them is known here; see linnet-store-archive.h.
+ *
+ * archives.newest_row and archive_gaps.low_row are ids of messages: whatever was stored later stands after
+ * what is missing, or is part of it. An archive_pasts.before_id that is NULL says that there is nothing more.
+ */
+static const char version_6[] = "CREATE TABLE archives ("
+                                "  id INTEGER PRIMARY KEY,"
+                                "  account INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,"
+                                "  jid TEXT NOT NULL,"
+                                "  newest_id ANY,"
+                                "  newest_time INTEGER NOT NULL DEFAULT 0,"
+                                "  newest_row INTEGER NOT NULL DEFAULT 0,"
+                                "  UNIQUE (account, jid)"
+                                ") STRICT;"
+
+                                "CREATE TABLE archive_gaps ("
+                                "  id INTEGER PRIMARY KEY,"
+                                "  archive INTEGER NOT NULL REFERENCES archives ON DELETE CASCADE,"
+                                "  after_id ANY,"
+                                "  after_time INTEGER NOT NULL,"
+                                "  before_id ANY NOT NULL,"
+                                "  low_row INTEGER NOT NULL,"
+                                "  missed INTEGER NOT NULL"
+                                ") STRICT;"
+                                "CREATE INDEX archive_gaps_archive ON archive_gaps (archive);"
+
+                                "CREATE TABLE archive_pasts ("
+                                "  archive INTEGER NOT NULL REFERENCES archives ON DELETE CASCADE,"
+                                "  jid TEXT NOT NULL,"
+                                "  before_id ANY,"
+                                "  PRIMARY KEY (archive, jid)"
+                                ") STRICT, WITHOUT ROWID;";
+
 /* Ascending, never changed once released; tests/store/fixtures/ has a database of each version. */
 static const LinnetStoreMigration migrations_of_linnet[] = {
   { 1, version_1 },
@@ -201,6 +234,7 @@ static const LinnetStoreMigration migrations_of_linnet[] = {
   { 3, version_3 },
   { 4, version_4 },
   { 5, version_5 },
+  { 6, version_6 },
 };
 
 static gboolean

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "linnet-store-archive.h"
 #include "linnet-store-changes.h"
 #include "linnet-store-db-private.h"
 
@@ -28,6 +29,14 @@ typedef struct
   guint changed : 1; /* the row, or what a list shows of it */
 } LinnetStoreCursor;
 
+/* Messages that stood in an archive. */
+typedef enum
+{
+  LINNET_STORE_BACKLOG_NONE,    /* they come live */
+  LINNET_STORE_BACKLOG_MISSED,  /* they came while this device was away */
+  LINNET_STORE_BACKLOG_HISTORY, /* they are older than this device, or shown to a person who looks for them */
+} LinnetStoreBacklog;
+
 typedef struct
 {
   LinnetStoreDb *db;
@@ -36,6 +45,9 @@ typedef struct
   GHashTable *by_jid;  /* jid -> the same; of one account */
   GHashTable *states;  /* message id -> LinnetStoreStateChange in changes->states */
   gint64 account;      /* of linnet_store_writer_get_jid() */
+  gint64 archive;      /* with a backlog: the archive's row */
+  gint64 low_row;      /* with a backlog: see linnet-store-place.c */
+  LinnetStoreBacklog backlog;
   guint pending_known : 1;
   guint has_pending : 1; /* with pending_known */
 } LinnetStoreWriter;
@@ -69,12 +81,44 @@ gboolean linnet_store_writer_finish (LinnetStoreWriter *self, GValue *result, GE
 
 /* ---- linnet-store-insert.c ---- */
 
-/* R14. @message gets its id, position and state. @outcome: (out). */
+/* The position of the row that @message is known by; 0: it is new. FALSE on error. */
+gboolean linnet_store_writer_find_known (LinnetStoreWriter *self,
+                                         LinnetStoreCursor *cursor,
+                                         LinnetStoreMessage *message,
+                                         gint64 *position,
+                                         GError **error);
+/* R14. @message gets its id, state, and, without a backlog, its position. @outcome: (out). */
 gboolean linnet_store_writer_insert (LinnetStoreWriter *self,
                                      LinnetStoreCursor *cursor,
                                      LinnetStoreMessage *message,
                                      LinnetStoreOutcome *outcome,
                                      GError **error);
+
+/* ---- linnet-store-archive.c ---- */
+
+/* Before, and after, the messages of @page are inserted. */
+gboolean
+linnet_store_writer_begin_page (LinnetStoreWriter *self, const LinnetStorePage *page, GError **error);
+gboolean linnet_store_writer_end_page (LinnetStoreWriter *self, const LinnetStorePage *page, GError **error);
+/* Everything up to the message that has @id in @archive is known. */
+gboolean
+linnet_store_writer_follow (LinnetStoreWriter *self, const char *archive, const char *id, GError **error);
+
+/* ---- linnet-store-place.c ---- */
+
+typedef struct
+{
+  LinnetStoreCursor *cursor;
+  LinnetStoreMessage *message;
+  gint64 known; /* the position it has already; 0: it gets one */
+  gint64 limit; /* (private) */
+} LinnetStorePlace;
+
+/* @places: of LinnetStorePlace: the page, oldest first. Sets the position of each new message. */
+gboolean linnet_store_writer_place (LinnetStoreWriter *self,
+                                    const LinnetStorePage *page,
+                                    GArray *places,
+                                    GError **error);
 
 /* ---- linnet-store-states.c ---- */
 

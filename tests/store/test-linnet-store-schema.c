@@ -20,6 +20,7 @@ static const char *const fixtures[] = {
   "version-3.sql",
   "version-4.sql",
   "version-5.sql",
+  "version-6.sql",
 };
 
 static StoreFixture *
@@ -92,8 +93,9 @@ static const LinnetStoreMigration good[] = {
   { 3, "" },
   { 4, "" },
   { 5, "" },
-  { 6, "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);" },
-  { 7, "INSERT INTO two VALUES (3);" },
+  { 6, "" },
+  { 7, "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);" },
+  { 8, "INSERT INTO two VALUES (3);" },
 };
 
 static const LinnetStoreMigration bad[] = {
@@ -102,8 +104,9 @@ static const LinnetStoreMigration bad[] = {
   { 3, "" },
   { 4, "" },
   { 5, "" },
-  { 6, "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);" },
-  { 7, "INSERT INTO two VALUES (3); INSERT INTO three VALUES (3);" },
+  { 6, "" },
+  { 7, "CREATE TABLE two (x INTEGER) STRICT; INSERT INTO two VALUES (2);" },
+  { 8, "INSERT INTO two VALUES (3); INSERT INTO three VALUES (3);" },
 };
 
 typedef struct
@@ -151,20 +154,20 @@ test_migrate (gconstpointer data)
 {
   g_autoptr (StoreFixture) fixture = store_fixture_new ();
   g_autofree char *path = store_fixture_get_path (fixture, "linnet.db");
-  Run sixth = { good, 6, path }, seventh = { good, 7, path };
+  Run seventh = { good, 7, path }, eighth = { good, 8, path };
 
   /* Nothing to do: no copy either. */
-  assert_copy (path, ".v5", 0);
-  linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &sixth, NULL));
-  g_assert_cmpint (store_fixture_number (fixture, "PRAGMA user_version"), ==, 6);
-  assert_copy (path, ".v5", 5);
-
-  linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &seventh, NULL));
+  assert_copy (path, ".v6", 0);
   linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &seventh, NULL));
   g_assert_cmpint (store_fixture_number (fixture, "PRAGMA user_version"), ==, 7);
-  g_assert_cmpint (store_fixture_number (fixture, "SELECT sum(x) FROM two"), ==, 5);
-  assert_copy (path, ".v5", 0);
   assert_copy (path, ".v6", 6);
+
+  linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &eighth, NULL));
+  linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &eighth, NULL));
+  g_assert_cmpint (store_fixture_number (fixture, "PRAGMA user_version"), ==, 8);
+  g_assert_cmpint (store_fixture_number (fixture, "SELECT sum(x) FROM two"), ==, 5);
+  assert_copy (path, ".v6", 0);
+  assert_copy (path, ".v7", 7);
 }
 
 /* A step that fails leaves what was before it, and may be tried again. */
@@ -173,14 +176,14 @@ test_failed (gconstpointer data)
 {
   g_autoptr (StoreFixture) fixture = store_fixture_new ();
   g_autofree char *path = store_fixture_get_path (fixture, "linnet.db");
-  Run broken = { bad, 7, path }, whole = { good, 7, path };
+  Run broken = { bad, 8, path }, whole = { good, 8, path };
 
   for (guint i = 0; i < 2; i++)
     {
       linnet_test_assert_rejects (linnet_store_run_read (fixture->store, migrate_job, &broken, NULL),
                                   LINNET_STORE_ERROR,
                                   LINNET_STORE_ERROR_FAILED);
-      g_assert_cmpint (store_fixture_number (fixture, "PRAGMA user_version"), ==, 6);
+      g_assert_cmpint (store_fixture_number (fixture, "PRAGMA user_version"), ==, 7);
       g_assert_cmpint (store_fixture_number (fixture, "SELECT sum(x) FROM two"), ==, 2);
     }
   linnet_test_assert_resolves (linnet_store_run_read (fixture->store, migrate_job, &whole, NULL));

@@ -64,7 +64,7 @@ test_defences (gconstpointer data)
     { "PRAGMA trusted_schema", 0 },
     { "PRAGMA cell_size_check", 1 },
     { "PRAGMA mmap_size", -1 }, /* no row: SQLite here is built without, or with 0 */
-    { "PRAGMA user_version", 5 },
+    { "PRAGMA user_version", 6 },
     { "PRAGMA application_id", 0x4c6e6e74 },
     { "SELECT journal_mode = 'wal' FROM pragma_journal_mode", 1 },
     { "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict"
