@@ -180,6 +180,7 @@ class TestSetup(SetupTest):
         app.wait_for("list item", "jabber.fr", having=("focused",))
         self.desktop.key("space")
         app.wait_for("button", "Continue with jabber.fr")
+        program.focus_by_keys("button", "About jabber.fr")
         program.focus_by_keys("entry", "Search providers", key="shift+Tab")
         self.desktop.type("lark.test")
         app.wait_for("button", "Continue with lark.test")
@@ -243,6 +244,16 @@ class TestPuzzle(SetupTest):
         app.wait_for("label", re.compile("https://lark.test/rules"))
         app.wait_for("image", "CAPTCHA")
         app.put("text", "Username", "zoe")
+
+        # Keys lead all the way through the form, and back.
+        for key in ("Tab", "shift+Tab"):
+            for role, name in (
+                ("list item", "Owls"),
+                ("text", "Enter the number you see"),
+                ("button", "New Picture"),
+                ("button", "Create Account"),
+            ):
+                program.focus_by_keys(role, name, key=key)
 
         # What is missing is told without asking the server.
         app.press("button", "Create Account")

@@ -273,7 +273,8 @@ create_option (LinnetFormField *field, const LinnetFormOption *option)
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check),
                                g_strv_contains (linnet_form_field_get_values (field), option->value));
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
-  gtk_widget_set_focusable (check, FALSE);
+  /* Were it just not focusable, it would hold the focus on its way: it says that it took it, and does not. */
+  gtk_widget_set_can_focus (check, FALSE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, option->label, -1);
   g_object_set_data_full (G_OBJECT (check), VALUE_KEY, g_strdup (option->value), g_free);
   g_signal_connect_object (check, "toggled", G_CALLBACK (checked_cb), field, G_CONNECT_DEFAULT);

@@ -40,7 +40,6 @@ create_address_row (LinnetAccount *account)
   linnet_row_set_title (ADW_PREFERENCES_ROW (row), _ ("Address"));
   linnet_row_set_subtitle (ADW_ACTION_ROW (row), linnet_account_get_address (account));
   gtk_widget_add_css_class (row, "property");
-  gtk_widget_set_focusable (row, FALSE);
 
   return row;
 }
