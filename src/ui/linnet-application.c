@@ -15,6 +15,7 @@
 #include "linnet-account.h"
 #include "linnet-alert.h"
 #include "linnet-application.h"
+#include "linnet-background.h"
 #include "linnet-dialog.h"
 #include "linnet-error.h"
 #include "linnet-notifications.h"
@@ -28,11 +29,15 @@ struct _LinnetApplication
 {
   AdwApplication parent_instance;
 
-  char *directory; /* the profile: where the store and, with --profile, the settings are */
+  char *directory;       /* the profile: where the store and, with --profile, the settings are */
+  gboolean start_hidden; /* without a window: --background */
   GSettings *settings;
   LinnetAccountManager *manager;
   LinnetNotifications *notifications;
-  GError *trouble; /* why the profile could not be opened */
+  LinnetBackground *background;
+  LinnetConversation *left_open; /* weak: the chat that the closed window showed */
+  GPtrArray *untold;             /* GErrors that came while there was no window, one of each kind */
+  GError *trouble;               /* why the profile could not be opened */
 };
 
 G_DEFINE_FINAL_TYPE (LinnetApplication, linnet_application, ADW_TYPE_APPLICATION)
@@ -53,12 +58,108 @@ color_scheme_changed_cb (LinnetApplication *self)
                                       schemes[CLAMP (choice, 0, (int) G_N_ELEMENTS (schemes) - 1)]);
 }
 
+static const char *
+get_heading (const GError *error)
+{
+  switch (error->code)
+    {
+    case LINNET_ERROR_DATABASE_DAMAGED:
+    case LINNET_ERROR_DATABASE_SALVAGED:
+      return _ ("Damaged Messages");
+    case LINNET_ERROR_SET_ASIDE:
+      return _ ("Message Put Aside");
+    case LINNET_ERROR_SECRETS_LEFT:
+      return _ ("Password Still in the Keyring");
+    default:
+      return _ ("Could Not Save");
+    }
+}
+
+/* The disk failed in the middle of work: messages wait on the server until it is well again. Or it failed
+ * before. */
+static void
+manager_error_cb (LinnetApplication *self, const GError *error)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  g_assert (LINNET_IS_APPLICATION (self));
+
+  if (window != NULL)
+    {
+      linnet_alert_show_error (GTK_WIDGET (window), get_heading (error), error, NULL);
+      return;
+    }
+
+  for (guint i = 0; i < self->untold->len; i++)
+    {
+      const GError *other = g_ptr_array_index (self->untold, i);
+
+      if (g_error_matches (error, other->domain, other->code))
+        return;
+    }
+  g_ptr_array_add (self->untold, g_error_copy (error));
+}
+
+static void
+tell_errors (LinnetApplication *self)
+{
+  g_autoptr (GPtrArray) errors = g_steal_pointer (&self->untold);
+
+  self->untold = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
+  for (guint i = 0; i < errors->len; i++)
+    manager_error_cb (self, g_ptr_array_index (errors, i));
+}
+
+static void
+watched_cb (LinnetApplication *self, GParamSpec *pspec, LinnetWindow *window)
+{
+  linnet_notifications_set_watched (self->notifications, linnet_window_get_watched (window));
+}
+
+static gboolean
+close_request_cb (LinnetApplication *self, LinnetWindow *window)
+{
+  if (linnet_background_close_request (self->background, GTK_WINDOW (window)))
+    return TRUE;
+
+  g_set_weak_pointer (&self->left_open, linnet_window_get_open (window));
+
+  return FALSE;
+}
+
+/* Shows the window. If there is none: a new one, with @restore showing the chat that the last one showed. */
+static void
+present_window (LinnetApplication *self, gboolean restore)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  gboolean created = window == NULL;
+
+  if (created)
+    {
+      window = GTK_WINDOW (linnet_window_new (self));
+      g_signal_connect_object (window, "notify::watched", G_CALLBACK (watched_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (
+          window, "close-request", G_CALLBACK (close_request_cb), self, G_CONNECT_SWAPPED);
+      if (self->trouble != NULL)
+        linnet_window_show_trouble (LINNET_WINDOW (window), self->trouble);
+      else if (restore && self->left_open != NULL &&
+               linnet_conversation_get_account (self->left_open) != NULL)
+        linnet_window_open_conversation (LINNET_WINDOW (window), self->left_open);
+    }
+
+  gtk_window_present (window);
+  if (created)
+    tell_errors (self);
+}
+
 static void
 quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LinnetApplication *self = user_data;
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
+  /* Closed only to keep its size. */
+  linnet_background_quit (self->background);
   if (window != NULL)
     gtk_window_close (window);
 
@@ -71,6 +172,7 @@ about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   LinnetApplication *self = user_data;
   AdwDialog *dialog = adw_about_dialog_new ();
 
+  present_window (self, TRUE);
   g_object_set (dialog,
                 "application-icon",
                 APPLICATION_ID,
@@ -143,7 +245,8 @@ open_chat_action (GSimpleAction *action,
   OpenChat *chat;
 
   g_variant_get (parameter, "(&s&s)", &account_address, &address);
-  g_application_activate (G_APPLICATION (self));
+  /* Not first the chat that was open: nobody asked to read that. */
+  present_window (self, FALSE);
 
   account = linnet_account_manager_find_account (self->manager, account_address);
   if (account == NULL)
@@ -209,6 +312,13 @@ linnet_application_handle_local_options (GApplication *application, GVariantDict
       g_application_set_application_id (application, id);
     }
 
+  /* Not shown, and never the reason that one that runs already shows its window. */
+  if (g_variant_dict_contains (options, "background"))
+    {
+      self->start_hidden = TRUE;
+      g_application_set_flags (application, g_application_get_flags (application) | G_APPLICATION_IS_SERVICE);
+    }
+
   return -1;
 }
 
@@ -250,43 +360,24 @@ load_fiber (gpointer data)
         linnet_window_show_trouble (LINNET_WINDOW (window), self->trouble);
     }
 
+  if (self->start_hidden)
+    {
+      linnet_background_start (self->background);
+      g_application_release (G_APPLICATION (self));
+    }
+
   return NULL;
 }
 
-static const char *
-get_heading (const GError *error)
+/* @own_profile: whether the profile is not the usual one, and has to be named */
+static LinnetBackground *
+create_background (LinnetApplication *self, gboolean own_profile)
 {
-  switch (error->code)
-    {
-    case LINNET_ERROR_DATABASE_DAMAGED:
-    case LINNET_ERROR_DATABASE_SALVAGED:
-      return _ ("Damaged Messages");
-    case LINNET_ERROR_SET_ASIDE:
-      return _ ("Message Put Aside");
-    case LINNET_ERROR_SECRETS_LEFT:
-      return _ ("Password Still in the Keyring");
-    default:
-      return _ ("Could Not Save");
-    }
-}
+  const char *const usual[] = { "linnet", "--background", NULL };
+  const char *const own[] = { "linnet", "--background", "--profile", self->directory, NULL };
 
-/* The disk failed in the middle of work: messages wait on the server until it is well again. Or it failed
- * before. */
-static void
-manager_error_cb (LinnetApplication *self, const GError *error)
-{
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
-
-  g_assert (LINNET_IS_APPLICATION (self));
-
-  if (window != NULL)
-    linnet_alert_show_error (GTK_WIDGET (window), get_heading (error), error, NULL);
-}
-
-static void
-watched_cb (LinnetApplication *self, GParamSpec *pspec, LinnetWindow *window)
-{
-  linnet_notifications_set_watched (self->notifications, linnet_window_get_watched (window));
+  return linnet_background_new (
+      GTK_APPLICATION (self), self->manager, self->settings, own_profile ? own : usual);
 }
 
 static void
@@ -313,27 +404,19 @@ linnet_application_startup (GApplication *application)
 
   g_signal_connect_object (self->manager, "error", G_CALLBACK (manager_error_cb), self, G_CONNECT_SWAPPED);
   self->notifications = linnet_notifications_new (application, self->manager, self->settings);
+  self->background = create_background (self, own_profile);
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   linnet_shortcuts_register (GTK_APPLICATION (self));
+  if (self->start_hidden)
+    g_application_hold (application);
   linnet_spawn_detached ("load", load_fiber, g_object_ref (self), g_object_unref);
 }
 
 static void
 linnet_application_activate (GApplication *application)
 {
-  LinnetApplication *self = LINNET_APPLICATION (application);
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
-
-  if (window == NULL)
-    {
-      window = GTK_WINDOW (linnet_window_new (self));
-      g_signal_connect_object (window, "notify::watched", G_CALLBACK (watched_cb), self, G_CONNECT_SWAPPED);
-      if (self->trouble != NULL)
-        linnet_window_show_trouble (LINNET_WINDOW (window), self->trouble);
-    }
-
-  gtk_window_present (window);
+  present_window (LINNET_APPLICATION (application), TRUE);
 }
 
 /* xmpp: links and files of backups, from a browser, a file manager or the command line; each is only asked
@@ -381,6 +464,9 @@ linnet_application_finalize (GObject *object)
   LinnetApplication *self = LINNET_APPLICATION (object);
 
   g_clear_error (&self->trouble);
+  g_clear_pointer (&self->untold, g_ptr_array_unref);
+  g_clear_weak_pointer (&self->left_open);
+  g_clear_object (&self->background);
   g_clear_object (&self->notifications);
   g_clear_object (&self->manager);
   g_clear_object (&self->settings);
@@ -414,10 +500,18 @@ linnet_application_init (LinnetApplication *self)
       NULL,
       N_ ("Keep accounts, messages and settings in this folder"),
       N_ ("FOLDER") },
+    { "background",
+      0,
+      0,
+      G_OPTION_ARG_NONE,
+      NULL,
+      N_ ("Start without a window, to receive messages"),
+      NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version and quit"), NULL },
     { NULL }
   };
 
+  self->untold = g_ptr_array_new_with_free_func ((GDestroyNotify) g_error_free);
   g_application_add_main_option_entries (G_APPLICATION (self), options);
 }
 

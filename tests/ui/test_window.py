@@ -211,7 +211,8 @@ class TestKeyboard(ChatsTest):
         self.desktop.key("Escape")
         program.app.wait_gone("dialog", "Keyboard Shortcuts")
 
-    def test_close_and_quit(self):
+    def test_quit(self):
+        """The program ends at once, and is not asked whether it should go on."""
         program, _ = self.start()
         self.desktop.key("ctrl+q")
         self.assertEqual(program.process.wait(15), 0)

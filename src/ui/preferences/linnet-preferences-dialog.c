@@ -19,6 +19,8 @@ struct _LinnetPreferencesDialog
   AdwComboRow *style_row;
   AdwSwitchRow *enter_row;
   AdwSwitchRow *preview_row;
+  AdwSwitchRow *background_row;
+  AdwSwitchRow *login_row;
   AdwSwitchRow *typing_row;
   AdwSwitchRow *receipts_row;
   AdwSwitchRow *read_row;
@@ -51,6 +53,21 @@ index_to_style (const GValue *value, const GVariantType *expected_type, gpointer
   guint i = g_value_get_uint (value);
 
   return i < G_N_ELEMENTS (styles) ? g_variant_new_string (styles[i]) : NULL;
+}
+
+/* As long as the person has not been asked it is off, but not refused. */
+static gboolean
+background_to_active (GValue *value, GVariant *variant, gpointer user_data)
+{
+  g_value_set_boolean (value, g_str_equal (g_variant_get_string (variant, NULL), "yes"));
+
+  return TRUE;
+}
+
+static GVariant *
+active_to_background (const GValue *value, const GVariantType *expected_type, gpointer user_data)
+{
+  return g_variant_new_string (g_value_get_boolean (value) ? "yes" : "no");
 }
 
 static const char *
@@ -143,6 +160,8 @@ linnet_preferences_dialog_class_init (LinnetPreferencesDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LinnetPreferencesDialog, style_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetPreferencesDialog, enter_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetPreferencesDialog, preview_row);
+  gtk_widget_class_bind_template_child (widget_class, LinnetPreferencesDialog, background_row);
+  gtk_widget_class_bind_template_child (widget_class, LinnetPreferencesDialog, login_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetPreferencesDialog, typing_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetPreferencesDialog, receipts_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetPreferencesDialog, read_row);
@@ -183,6 +202,21 @@ linnet_preferences_dialog_new (LinnetAccountManager *manager, GSettings *setting
                                 NULL);
   g_settings_bind (settings, "send-with-enter", self->enter_row, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "notification-preview", self->preview_row, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind_with_mapping (settings,
+                                "run-in-background",
+                                self->background_row,
+                                "active",
+                                G_SETTINGS_BIND_DEFAULT,
+                                background_to_active,
+                                active_to_background,
+                                NULL,
+                                NULL);
+  /* Whether it can be switched is the other switch's affair. */
+  g_settings_bind (settings,
+                   "start-at-login",
+                   self->login_row,
+                   "active",
+                   G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_NO_SENSITIVITY);
   g_settings_bind (settings, "send-typing", self->typing_row, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "send-receipts", self->receipts_row, "active", G_SETTINGS_BIND_DEFAULT);
   /* What has been read has arrived. */

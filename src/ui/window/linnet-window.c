@@ -28,7 +28,8 @@ static GParamSpec *properties[N_PROPS];
 static void
 update_watched_cb (LinnetWindow *self)
 {
-  gboolean active = gtk_window_is_active (GTK_WINDOW (self));
+  /* A window that is being closed is not told that it is inactive. */
+  gboolean active = gtk_window_is_active (GTK_WINDOW (self)) && gtk_widget_get_mapped (GTK_WIDGET (self));
   gboolean shown = g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "main") == 0 &&
                    (!adw_navigation_split_view_get_collapsed (self->split) ||
                     adw_navigation_split_view_get_show_content (self->split));
@@ -230,6 +231,16 @@ linnet_window_close_request (GtkWindow *window)
 }
 
 static void
+linnet_window_unmap (GtkWidget *widget)
+{
+  LinnetWindow *self = LINNET_WINDOW (widget);
+
+  GTK_WIDGET_CLASS (linnet_window_parent_class)->unmap (widget);
+
+  update_watched_cb (self);
+}
+
+static void
 linnet_window_dispose (GObject *object)
 {
   LinnetWindow *self = LINNET_WINDOW (object);
@@ -271,6 +282,7 @@ linnet_window_class_init (LinnetWindowClass *klass)
   object_class->dispose = linnet_window_dispose;
   object_class->get_property = linnet_window_get_property;
 
+  widget_class->unmap = linnet_window_unmap;
   window_class->close_request = linnet_window_close_request;
 
   properties[PROP_WATCHED] =
@@ -374,6 +386,23 @@ linnet_window_open_conversation (LinnetWindow *self, LinnetConversation *convers
   show_conversation (self, conversation);
   if (conversation != NULL)
     linnet_chat_page_focus_composer (self->chat_page);
+}
+
+/**
+ * linnet_window_get_open:
+ *
+ * Returns: (transfer none) (nullable): the conversation that the window shows, if not the list instead of it
+ */
+LinnetConversation *
+linnet_window_get_open (LinnetWindow *self)
+{
+  g_return_val_if_fail (LINNET_IS_WINDOW (self), NULL);
+
+  if (adw_navigation_split_view_get_collapsed (self->split) &&
+      !adw_navigation_split_view_get_show_content (self->split))
+    return NULL;
+
+  return self->conversation;
 }
 
 /**

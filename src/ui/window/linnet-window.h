@@ -22,6 +22,7 @@ G_DECLARE_FINAL_TYPE (LinnetWindow, linnet_window, LINNET, WINDOW, AdwApplicatio
 
 LinnetWindow *linnet_window_new (LinnetApplication *application);
 void linnet_window_open_conversation (LinnetWindow *self, LinnetConversation *conversation);
+LinnetConversation *linnet_window_get_open (LinnetWindow *self);
 LinnetConversation *linnet_window_get_watched (LinnetWindow *self);
 void linnet_window_add_account (LinnetWindow *self, const char *link);
 void linnet_window_open_link (LinnetWindow *self, const char *text);
