@@ -37,6 +37,21 @@ parsed_field_new (const char *fields, const char *rest)
   return field;
 }
 
+void
+parsed_field_update (LinnetFormField *self, const char *fields, const char *rest)
+{
+  g_autoptr (XmppRegisterForm) form = parse (fields, rest);
+
+  for (guint i = 0; i < form->form->fields->len; i++)
+    if (linnet_form_field_matches (self, form->form->fields->pdata[i]))
+      {
+        linnet_form_field_update (self, form->form->fields->pdata[i], form);
+        return;
+      }
+
+  g_assert_not_reached ();
+}
+
 GtkWidget *
 parsed_field_find (GtkWidget *top, GType type, const char *name)
 {

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 /* The first field of a form that is seen. @fields: what is in the form; @rest: what comes along with it, or
  * NULL. Transfer full. */
 LinnetFormField *parsed_field_new (const char *fields, const char *rest);
+/* Has @self take the field from another form, as when the server is asked again. */
+void parsed_field_update (LinnetFormField *self, const char *fields, const char *rest);
 
 /* The first widget in @top, or that itself, of @type; with @name only one that a template calls so. Borrowed,
  * nullable. */
