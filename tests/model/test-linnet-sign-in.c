@@ -8,6 +8,7 @@
 #include "linnet-test-ca.h"
 #include "linnet-test-model.h"
 #include "linnet-test-server.h"
+#include "linnet-test-signed-in.h"
 #include "linnet-test-socks.h"
 #include "linnet-test.h"
 
@@ -196,6 +197,67 @@ test_cancelled (gconstpointer data)
   finish (manager);
 }
 
+typedef enum
+{
+  BOUND, /* the server has nothing more to say */
+  SHOWN, /* the account is in the list */
+} Moment;
+
+static gboolean
+has_come (Moment moment,
+          LinnetAccountManager *manager,
+          LinnetTestServer *server)
+{
+  if (moment == SHOWN)
+    return linnet_account_manager_find_account (manager, "ana@example.org") != NULL;
+
+  return linnet_test_server_get_n_connections (server) > 0 &&
+         g_strrstr (linnet_test_server_get_received (server), "<bind ") != NULL;
+}
+
+/* The person goes back while nothing is missing but that the account is kept and shown: also a little later,
+ * and later still. */
+static void
+test_cancelled_late (gconstpointer data)
+{
+  static const LinnetTestStep steps[] = {
+    LINNET_TEST_TO_SESSION (LINNET_TEST_PASSWORD_C ("AGFuYQBzZWNyZXQ="), "", "desk"),
+    { .act = LINNET_TEST_CLOSE },
+    {},
+  };
+  Moment moment = GPOINTER_TO_UINT (data);
+  guint n_given_up = 0;
+
+  for (guint n_turns = 0; n_turns < 3; n_turns++)
+    {
+      LinnetSignIn sign_in = { .address = "ana@example.org", .password = "secret", .allow_plain = TRUE };
+      LinnetAccountManager *manager = linnet_test_manager_new (&known, 1);
+      g_autoptr (LinnetTestCa) ca = linnet_test_ca_new ();
+      g_autoptr (LinnetTestServer) server = listen (ca, steps, &sign_in);
+      g_autoptr (DexFuture) signing_in = NULL;
+
+      linnet_test_server_allow_hang_up (server);
+      signing_in = linnet_account_manager_sign_in (manager, &sign_in);
+      while (!has_come (moment, manager, server))
+        linnet_test_turn ();
+      for (guint i = 0; i < n_turns; i++)
+        linnet_test_turn ();
+
+      if (!dex_future_is_pending (signing_in))
+        linnet_test_assert_resolves (linnet_account_manager_remove (
+            manager, linnet_account_manager_find_account (manager, "ana@example.org")));
+      else
+        n_given_up++;
+      dex_clear (&signing_in);
+
+      while (linnet_account_manager_find_account (manager, "ana@example.org") != NULL)
+        linnet_test_turn ();
+      finish (manager);
+    }
+
+  g_assert_cmpuint (n_given_up, >, 0);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -212,6 +274,8 @@ main (int argc,
   linnet_test_add ("/model/sign-in/proxy", test_proxy, GINT_TO_POINTER (TRUE));
   linnet_test_add ("/model/sign-in/proxy-refuses", test_proxy, GINT_TO_POINTER (FALSE));
   linnet_test_add ("/model/sign-in/cancelled", test_cancelled, NULL);
+  linnet_test_add ("/model/sign-in/cancelled-late", test_cancelled_late, GUINT_TO_POINTER (BOUND));
+  linnet_test_add ("/model/sign-in/cancelled-when-shown", test_cancelled_late, GUINT_TO_POINTER (SHOWN));
 
   return g_test_run ();
 }

@@ -115,6 +115,31 @@ class TestSignIn(WindowTest):
                 while connection.recv(4096):
                     pass
 
+    def test_leaving_cancels(self):
+        program = self.start_linnet()
+        app = program.app
+        self.sign_in_ana(program)
+        for button in ("Back", "Close"):
+            with self.subTest(button=button), socket.create_server(("127.0.0.1", 0)) as listener:
+                app.action("add-account", window=1)
+                app.wait_for("dialog", "Add Account")
+                program.fill_sign_in("mira@lark.test", PASSWORD, listener.getsockname())
+                app.wait_for("dialog", "Add Account").find("button", "Sign In").press()
+                connection, _ = listener.accept()
+                app.wait_for("dialog", "Add Account").find("button", button).press()
+                with connection:
+                    connection.settimeout(10)
+                    while connection.recv(4096):
+                        pass
+                if button == "Back":
+                    app.wait_for("button", "Create New Account")
+                    app.wait_for("dialog", "Add Account").find("button", "Close").press()
+                app.wait_gone("dialog", "Add Account")
+        self.assertEqual(program.quit(), 0)
+        with sqlite3.connect(f"{program.profile}/linnet.db") as database:
+            rows = database.execute("SELECT address FROM accounts").fetchall()
+        self.assertEqual(rows, [("ana@lark.test",)])
+
     def test_no_password_on_disk(self):
         program = self.start_linnet()
         self.sign_in_ana(program)

@@ -193,6 +193,66 @@ resolve_error (LinnetSignInPage *self, Attempt *attempt, const GError *error, gb
   return FALSE;
 }
 
+static void
+cancel_cb (LinnetSignInPage *self)
+{
+  if (self->cancellable != NULL)
+    dex_cancellable_cancel (self->cancellable);
+}
+
+static void
+popped_cb (LinnetSignInPage *self, AdwNavigationPage *page)
+{
+  if (page == ADW_NAVIGATION_PAGE (self))
+    cancel_cb (self);
+}
+
+/* Whoever leaves has changed their mind. That the page goes is no sign: it also goes for the account. */
+static void
+watch_ways_out (LinnetSignInPage *self, gboolean watch)
+{
+  GtkWidget *view = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_NAVIGATION_VIEW);
+  GtkWidget *dialog = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_DIALOG);
+
+  if (view != NULL && watch)
+    g_signal_connect_object (view, "popped", G_CALLBACK (popped_cb), self, G_CONNECT_SWAPPED);
+  else if (view != NULL)
+    g_signal_handlers_disconnect_by_func (view, popped_cb, self);
+
+  if (dialog != NULL && watch)
+    g_signal_connect_object (dialog, "closed", G_CALLBACK (cancel_cb), self, G_CONNECT_SWAPPED);
+  else if (dialog != NULL)
+    g_signal_handlers_disconnect_by_func (dialog, cancel_cb, self);
+}
+
+/* The account may have come in the very moment in which the person gave up. */
+static void
+take_back (LinnetSignInPage *self, const char *address)
+{
+  LinnetAccount *account = linnet_account_manager_find_account (self->manager, address);
+
+  if (account != NULL)
+    dex_future_disown (linnet_account_manager_remove (self->manager, account));
+}
+
+/* NULL when it did not work. @known: (out): there was such an account before */
+static LinnetAccount *
+try (Attempt *attempt, DexCancellable *cancellable, gboolean *known, GError **error)
+{
+  LinnetSignInPage *self = attempt->page;
+  LinnetAccount *account;
+
+  *known = linnet_account_manager_find_account (self->manager, attempt->address) != NULL;
+  set_busy (self, TRUE);
+  account = dex_await_object (
+      dex_future_first (
+          linnet_account_manager_sign_in (self->manager, &attempt->sign_in), dex_ref (cancellable), NULL),
+      error);
+  set_busy (self, FALSE);
+
+  return account;
+}
+
 static DexFuture *
 sign_in_fiber (gpointer data)
 {
@@ -200,23 +260,18 @@ sign_in_fiber (gpointer data)
   LinnetSignInPage *self = attempt->page;
   g_autoptr (DexCancellable) cancellable = dex_cancellable_new ();
   g_autoptr (LinnetAccount) account = NULL;
-  gboolean asked = FALSE;
+  gboolean asked, known;
 
   dex_clear (&self->cancellable);
   self->cancellable = dex_ref (cancellable);
+  watch_ways_out (self, TRUE);
 
   do
     {
       g_autoptr (GError) error = NULL;
 
       asked = FALSE;
-      set_busy (self, TRUE);
-      account = dex_await_object (
-          dex_future_first (
-              linnet_account_manager_sign_in (self->manager, &attempt->sign_in), dex_ref (cancellable), NULL),
-          &error);
-      set_busy (self, FALSE);
-
+      account = try (attempt, cancellable, &known, &error);
       if (account != NULL || dex_future_is_rejected (DEX_FUTURE (cancellable)))
         break;
 
@@ -227,11 +282,17 @@ sign_in_fiber (gpointer data)
           break;
         }
     }
-  while (TRUE);
+  while (!dex_future_is_rejected (DEX_FUTURE (cancellable)));
 
+  watch_ways_out (self, FALSE);
   dex_clear (&self->cancellable);
 
-  if (account != NULL)
+  if (dex_future_is_rejected (DEX_FUTURE (cancellable)))
+    {
+      if (!known)
+        take_back (self, attempt->address);
+    }
+  else if (account != NULL)
     {
       gtk_editable_set_text (GTK_EDITABLE (self->password_row), "");
       g_signal_emit (self, signals[SIGNED_IN], 0, account);
@@ -291,13 +352,6 @@ submit_cb (LinnetSignInPage *self)
   };
 
   linnet_spawn_detached ("sign-in", sign_in_fiber, attempt, attempt_free);
-}
-
-static void
-cancel_cb (LinnetSignInPage *self)
-{
-  if (self->cancellable != NULL)
-    dex_cancellable_cancel (self->cancellable);
 }
 
 static void
