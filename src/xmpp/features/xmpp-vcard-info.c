@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "linnet-spawn.h"
 #include "xmpp-text.h"
 #include "xmpp-vcard-info.h"
 
@@ -297,6 +298,88 @@ xmpp_vcard_info_write (const XmppVcardInfo *self,
     }
 
   return result;
+}
+
+/* ---- from and to the server ---- */
+
+static DexFuture *
+read_cb (DexFuture *future,
+         gpointer data)
+{
+  const XmppVcardKind *kind = data;
+  const GValue *value = dex_future_get_value (future, NULL);
+
+  return dex_future_new_take_boxed (XMPP_TYPE_VCARD_INFO,
+                                    xmpp_vcard_info_read (g_value_get_boxed (value), kind->elements));
+}
+
+DexFuture *
+xmpp_vcard_kind_fetch (const XmppVcardKind *kind,
+                       XmppFeature *feature,
+                       XmppJid *jid)
+{
+  g_autoptr (XmppJid) bare = jid != NULL ? xmpp_jid_to_bare (jid) : NULL;
+
+  return dex_future_then (kind->fetch (feature, bare), read_cb, (gpointer) kind, NULL);
+}
+
+typedef struct
+{
+  const XmppVcardKind *kind;
+  XmppFeature *feature;
+  XmppVcardInfo *info;
+  XmppAccess access;
+} SaveState;
+
+static void
+save_state_free (gpointer data)
+{
+  SaveState *state = data;
+
+  g_clear_object (&state->feature);
+  g_clear_pointer (&state->info, xmpp_vcard_info_free);
+  g_free (state);
+}
+
+static DexFuture *
+xmpp_vcard_kind_save_fiber (gpointer data)
+{
+  SaveState *state = data;
+  const XmppVcardKind *kind = state->kind;
+  g_autoptr (XmppNode) before = NULL;
+  g_autoptr (GError) error = NULL;
+
+  before = dex_await_boxed (kind->fetch (state->feature, NULL), &error);
+  if (before == NULL && !g_error_matches (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_ITEM_NOT_FOUND))
+    return dex_future_new_for_error (g_steal_pointer (&error));
+
+  if (xmpp_feature_get_session (state->feature) == NULL)
+    return dex_future_new_reject (
+        XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_DISCONNECTED, "The session is over");
+
+  if (before == NULL)
+    before = xmpp_el (kind->name, kind->ns);
+
+  return kind->send (state->feature,
+                     before,
+                     xmpp_vcard_info_write (state->info, before, kind->elements),
+                     state->access);
+}
+
+DexFuture *
+xmpp_vcard_kind_save (const XmppVcardKind *kind,
+                      XmppFeature *feature,
+                      const XmppVcardInfo *info,
+                      XmppAccess access)
+{
+  SaveState *state = g_new0 (SaveState, 1);
+
+  state->kind = kind;
+  state->feature = g_object_ref (feature);
+  state->info = xmpp_vcard_info_copy (info);
+  state->access = access;
+
+  return linnet_spawn ("save-vcard", xmpp_vcard_kind_save_fiber, state, save_state_free);
 }
 
 char *

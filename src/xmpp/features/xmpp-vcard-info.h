@@ -5,6 +5,7 @@
 #pragma once
 
 #include "xmpp-builder.h"
+#include "xmpp-pubsub.h"
 
 G_BEGIN_DECLS
 
@@ -61,6 +62,30 @@ XmppVcardInfo *xmpp_vcard_info_read (XmppNode *vcard, const XmppVcardElement *el
 /* @vcard with what differs in @self written anew, everything else as it was. Transfer full. */
 XmppNode *
 xmpp_vcard_info_write (const XmppVcardInfo *self, XmppNode *vcard, const XmppVcardElement *elements);
+
+/* A kind of vCard, and where it is. */
+typedef struct
+{
+  const XmppVcardElement *elements;
+  const char *name; /* of the whole */
+  const char *ns;
+  /* @jid: bare; NULL for the own account. Resolves to the boxed element, rejects with ITEM_NOT_FOUND when
+   * there is none. */
+  DexFuture *(*fetch) (XmppFeature *feature, XmppJid *jid);
+  /* @before: what is there. @vcard: (transfer full). Resolves to true. */
+  DexFuture *(*send) (XmppFeature *feature, XmppNode *before, XmppNode *vcard, XmppAccess access);
+} XmppVcardKind;
+
+/* @kind: static. Resolves to a boxed XmppVcardInfo, rejects with XMPP_STANZA_ERROR. */
+DexFuture *xmpp_vcard_kind_fetch (const XmppVcardKind *kind,
+                                  XmppFeature *feature,
+                                  XmppJid *jid) G_GNUC_WARN_UNUSED_RESULT;
+/* Sends what is there with the differences of @info. Resolves to true, rejects with XMPP_STANZA_ERROR. */
+DexFuture *xmpp_vcard_kind_save (const XmppVcardKind *kind,
+                                 XmppFeature *feature,
+                                 const XmppVcardInfo *info,
+                                 XmppAccess access) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The texts of the children of these names (ended by NULL), in this order, with ", " between. Transfer full.
  */
 char *xmpp_vcard_join (XmppNode *element, const char *const *names);

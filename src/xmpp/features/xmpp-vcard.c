@@ -5,7 +5,6 @@
 
 #include "config.h"
 
-#include "linnet-spawn.h"
 #include "xmpp-avatar.h"
 #include "xmpp-builder.h"
 #include "xmpp-roster.h"
@@ -180,53 +179,15 @@ find_cb (DexFuture *future,
 }
 
 static DexFuture *
-fetch_node (XmppVcard *self,
-            XmppJid *jid)
+fetch_vcard (XmppFeature *feature,
+             XmppJid *jid)
 {
-  return dex_future_then (xmpp_session_send_iq (xmpp_feature_get_session (XMPP_FEATURE (self)),
-                                                xmpp_iq_get (jid, xmpp_el ("vCard", NS_VCARD))),
+  XmppSession *session = xmpp_feature_get_session (feature);
+
+  return dex_future_then (xmpp_session_send_iq (session, xmpp_iq_get (jid, xmpp_el ("vCard", NS_VCARD))),
                           find_cb,
                           NULL,
                           NULL);
-}
-
-static DexFuture *
-read_cb (DexFuture *future,
-         gpointer user_data)
-{
-  const GValue *value = dex_future_get_value (future, NULL);
-
-  return dex_future_new_take_boxed (XMPP_TYPE_VCARD_INFO,
-                                    xmpp_vcard_info_read (g_value_get_boxed (value), elements));
-}
-
-DexFuture *
-xmpp_vcard_fetch (XmppVcard *self,
-                  XmppJid *jid)
-{
-  g_autoptr (XmppJid) bare = NULL;
-
-  g_return_val_if_fail (XMPP_IS_VCARD (self), NULL);
-
-  bare = jid != NULL ? xmpp_jid_to_bare (jid) : NULL;
-
-  return dex_future_then (fetch_node (self, bare), read_cb, NULL, NULL);
-}
-
-typedef struct
-{
-  XmppVcard *self;
-  XmppVcardInfo *info;
-} SaveState;
-
-static void
-save_state_free (gpointer data)
-{
-  SaveState *state = data;
-
-  g_clear_object (&state->self);
-  g_clear_pointer (&state->info, xmpp_vcard_info_free);
-  g_free (state);
 }
 
 static DexFuture *
@@ -237,49 +198,47 @@ true_cb (DexFuture *future,
 }
 
 static DexFuture *
-xmpp_vcard_save_fiber (gpointer user_data)
+send_vcard (XmppFeature *feature,
+            XmppNode *before,
+            XmppNode *vcard,
+            XmppAccess access)
 {
-  SaveState *state = user_data;
-  XmppSession *session;
-  g_autoptr (XmppNode) old = NULL;
-  g_autoptr (XmppNode) vcard = NULL;
-  g_autoptr (GError) error = NULL;
-
-  old = dex_await_boxed (fetch_node (state->self, NULL), &error);
-  if (old == NULL && !g_error_matches (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_ITEM_NOT_FOUND))
-    return dex_future_new_for_error (g_steal_pointer (&error));
-
-  if ((session = xmpp_feature_get_session (XMPP_FEATURE (state->self))) == NULL)
-    return dex_future_new_reject (
-        XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_DISCONNECTED, "The session is over");
-
-  if (old == NULL)
-    old = xmpp_el ("vCard", NS_VCARD);
-  vcard = xmpp_vcard_info_write (state->info, old, elements);
+  g_autoptr (XmppNode) owned = vcard;
 
   /* Nothing is new: also a vCard that the server makes up from elsewhere (XEP-0398) is left alone then. */
-  if (xmpp_node_equal (old, vcard))
+  if (xmpp_node_equal (before, vcard))
     return dex_future_new_true ();
 
   return dex_future_then (
-      xmpp_session_send_iq (session, xmpp_iq_set (NULL, g_steal_pointer (&vcard))), true_cb, NULL, NULL);
+      xmpp_session_send_iq (xmpp_feature_get_session (feature), xmpp_iq_set (NULL, g_steal_pointer (&owned))),
+      true_cb,
+      NULL,
+      NULL);
+}
+
+static const XmppVcardKind kind = {
+  .elements = elements,
+  .name = "vCard",
+  .ns = NS_VCARD,
+  .fetch = fetch_vcard,
+  .send = send_vcard,
+};
+
+DexFuture *
+xmpp_vcard_fetch (XmppVcard *self,
+                  XmppJid *jid)
+{
+  g_return_val_if_fail (XMPP_IS_VCARD (self), NULL);
+
+  return xmpp_vcard_kind_fetch (&kind, XMPP_FEATURE (self), jid);
 }
 
 DexFuture *
 xmpp_vcard_save (XmppVcard *self,
                  const XmppVcardInfo *info)
 {
-  SaveState *state;
-
   g_return_val_if_fail (XMPP_IS_VCARD (self), NULL);
   g_return_val_if_fail (info != NULL, NULL);
 
-  state = g_new0 (SaveState, 1);
-  state->self = g_object_ref (self);
-  state->info = xmpp_vcard_info_copy (info);
-
-  return linnet_spawn ("xmpp-vcard-save",
-                       xmpp_vcard_save_fiber,
-                       state,
-                       save_state_free);
+  return xmpp_vcard_kind_save (&kind, XMPP_FEATURE (self), info, XMPP_ACCESS_OPEN);
 }

@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "linnet-spawn.h"
+#include "xmpp-builder.h"
 #include "xmpp-vcard4.h"
 
 #define NS_VCARD "urn:ietf:params:xml:ns:vcard-4.0"
@@ -146,92 +146,51 @@ find_cb (DexFuture *future,
   return dex_future_new_take_boxed (XMPP_TYPE_NODE, xmpp_node_ref (vcard));
 }
 
-/* Resolves to the boxed <vcard/>. */
 static DexFuture *
-fetch_node (XmppVcard4 *self,
-            XmppJid *jid)
+fetch_vcard (XmppFeature *feature,
+             XmppJid *jid)
 {
-  XmppPubsub *pubsub =
-      xmpp_session_get_feature (xmpp_feature_get_session (XMPP_FEATURE (self)), XMPP_TYPE_PUBSUB);
+  XmppPubsub *pubsub = xmpp_session_get_feature (xmpp_feature_get_session (feature), XMPP_TYPE_PUBSUB);
 
   return dex_future_then (xmpp_pubsub_fetch (pubsub, jid, XMPP_NS_VCARD4, NULL, 1), find_cb, NULL, NULL);
 }
 
-static DexFuture *
-read_cb (DexFuture *future,
-         gpointer user_data)
-{
-  const GValue *value = dex_future_get_value (future, NULL);
+/* ---- writing ---- */
 
-  return dex_future_new_take_boxed (XMPP_TYPE_VCARD_INFO,
-                                    xmpp_vcard_info_read (g_value_get_boxed (value), elements));
+static DexFuture *
+send_vcard (XmppFeature *feature,
+            XmppNode *before,
+            XmppNode *vcard,
+            XmppAccess access)
+{
+  XmppPubsub *pubsub = xmpp_session_get_feature (xmpp_feature_get_session (feature), XMPP_TYPE_PUBSUB);
+
+  /* RFC 6350 section 6.2.1: there is always a name, if an empty one. */
+  if (xmpp_node_get_child (vcard, "fn", NS_VCARD) == NULL)
+    {
+      g_autoptr (XmppNode) nameless = vcard;
+
+      vcard = xmpp_node_with_child (nameless, write_text ("fn", ""));
+    }
+
+  return xmpp_pubsub_publish (pubsub, XMPP_NS_VCARD4, ITEM_ID, access, vcard);
 }
+
+static const XmppVcardKind kind = {
+  .elements = elements,
+  .name = "vcard",
+  .ns = NS_VCARD,
+  .fetch = fetch_vcard,
+  .send = send_vcard,
+};
 
 DexFuture *
 xmpp_vcard4_fetch (XmppVcard4 *self,
                    XmppJid *jid)
 {
-  g_autoptr (XmppJid) bare = NULL;
-
   g_return_val_if_fail (XMPP_IS_VCARD4 (self), NULL);
 
-  bare = jid != NULL ? xmpp_jid_to_bare (jid) : NULL;
-
-  return dex_future_then (fetch_node (self, bare), read_cb, NULL, NULL);
-}
-
-/* ---- writing ---- */
-
-typedef struct
-{
-  XmppVcard4 *self;
-  XmppVcardInfo *info;
-  XmppAccess access;
-} PublishState;
-
-static void
-publish_state_free (gpointer data)
-{
-  PublishState *state = data;
-
-  g_clear_object (&state->self);
-  g_clear_pointer (&state->info, xmpp_vcard_info_free);
-  g_free (state);
-}
-
-static DexFuture *
-xmpp_vcard4_publish_fiber (gpointer user_data)
-{
-  PublishState *state = user_data;
-  XmppSession *session;
-  g_autoptr (XmppNode) old = NULL;
-  g_autoptr (XmppNode) vcard = NULL;
-  g_autoptr (GError) error = NULL;
-
-  old = dex_await_boxed (fetch_node (state->self, NULL), &error);
-  if (old == NULL && !g_error_matches (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_ITEM_NOT_FOUND))
-    return dex_future_new_for_error (g_steal_pointer (&error));
-
-  if ((session = xmpp_feature_get_session (XMPP_FEATURE (state->self))) == NULL)
-    return dex_future_new_reject (
-        XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_DISCONNECTED, "The session is over");
-
-  /* RFC 6350 section 6.2.1: there is always a name, if an empty one. */
-  if (old == NULL)
-    old = xmpp_el ("vcard", NS_VCARD, write_text ("fn", ""));
-  vcard = xmpp_vcard_info_write (state->info, old, elements);
-  if (xmpp_node_get_child (vcard, "fn", NS_VCARD) == NULL)
-    {
-      g_autoptr (XmppNode) nameless = g_steal_pointer (&vcard);
-
-      vcard = xmpp_node_with_child (nameless, write_text ("fn", ""));
-    }
-
-  return xmpp_pubsub_publish (xmpp_session_get_feature (session, XMPP_TYPE_PUBSUB),
-                              XMPP_NS_VCARD4,
-                              ITEM_ID,
-                              state->access,
-                              g_steal_pointer (&vcard));
+  return xmpp_vcard_kind_fetch (&kind, XMPP_FEATURE (self), jid);
 }
 
 DexFuture *
@@ -239,18 +198,8 @@ xmpp_vcard4_publish (XmppVcard4 *self,
                      const XmppVcardInfo *info,
                      XmppAccess access)
 {
-  PublishState *state;
-
   g_return_val_if_fail (XMPP_IS_VCARD4 (self), NULL);
   g_return_val_if_fail (info != NULL, NULL);
 
-  state = g_new0 (PublishState, 1);
-  state->self = g_object_ref (self);
-  state->info = xmpp_vcard_info_copy (info);
-  state->access = access;
-
-  return linnet_spawn ("xmpp-vcard4-publish",
-                       xmpp_vcard4_publish_fiber,
-                       state,
-                       publish_state_free);
+  return xmpp_vcard_kind_save (&kind, XMPP_FEATURE (self), info, access);
 }
