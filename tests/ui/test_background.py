@@ -145,14 +145,14 @@ class TestLogin(BackgroundTest):
         return [node.has(state) for node in program.app.find_all("check box", "Start at login")]
 
     def choose_start(self, program):
-        """Switches it on, which only makes sense for a program that keeps running."""
+        """Switches it on, which only makes sense for a program that keeps running; it may go off again."""
         program.app.action("preferences", window=1)
         program.app.wait_for("check box", "Start at login")
         self.assertFalse(all(self.switches(program, "sensitive")))
         program.switch("Keep running when closed")
         wait_until(lambda: all(self.switches(program, "sensitive")), "it cannot be switched")
         self.assertIsNone(self.autostart())
-        program.switch("Start at login")
+        program.app.find_all("check box", "Start at login")[-1].press()
 
     def start_hidden(self, program):
         """What the file's command does, with the program under test."""
