@@ -157,6 +157,13 @@ delete_cb (LinnetAccountDialog *self)
   linnet_leave_account_delete (self->manager, self->account, ADW_DIALOG (self));
 }
 
+/* As a sheet the dialog would begin in the first field, and the keyboard of a telephone would come up. */
+static void
+map_cb (LinnetAccountDialog *self)
+{
+  gtk_widget_grab_focus (adw_dialog_get_focus (ADW_DIALOG (self)));
+}
+
 static void
 linnet_account_dialog_dispose (GObject *object)
 {
@@ -189,6 +196,7 @@ linnet_account_dialog_class_init (LinnetAccountDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LinnetAccountDialog, delete_row);
   gtk_widget_class_bind_template_callback (widget_class, copy_cb);
   gtk_widget_class_bind_template_callback (widget_class, delete_cb);
+  gtk_widget_class_bind_template_callback (widget_class, map_cb);
   gtk_widget_class_bind_template_callback (widget_class, remove_cb);
   gtk_widget_class_bind_template_callback (widget_class, rename_cb);
   gtk_widget_class_bind_template_callback (widget_class, sign_out_cb);

@@ -35,6 +35,7 @@ struct _LinnetConnectionPage
   AdwEntryRow *port_row;
   AdwSwitchRow *direct_tls_row;
   AdwEntryRow *proxy_row;
+  GtkWidget *header_bar;
 
   LinnetAccount *account;
   GPtrArray *feature_rows; /* of GtkWidget, in the expander */
@@ -265,6 +266,13 @@ proxy_cb (LinnetConnectionPage *self)
                        linnet_account_get_domain (self->account));
 }
 
+/* Not in the first field: it is about to go down, below the facts that one comes for. */
+static void
+linnet_connection_page_shown (AdwNavigationPage *page)
+{
+  gtk_widget_child_focus (LINNET_CONNECTION_PAGE (page)->header_bar, GTK_DIR_TAB_FORWARD);
+}
+
 static void
 linnet_connection_page_dispose (GObject *object)
 {
@@ -283,6 +291,7 @@ linnet_connection_page_class_init (LinnetConnectionPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = linnet_connection_page_dispose;
+  ADW_NAVIGATION_PAGE_CLASS (klass)->shown = linnet_connection_page_shown;
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/im/linnet/Linnet/ui/linnet-connection-page.ui");
@@ -303,6 +312,7 @@ linnet_connection_page_class_init (LinnetConnectionPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LinnetConnectionPage, port_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetConnectionPage, direct_tls_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetConnectionPage, proxy_row);
+  gtk_widget_class_bind_template_child (widget_class, LinnetConnectionPage, header_bar);
   gtk_widget_class_bind_template_callback (widget_class, load_cb);
   gtk_widget_class_bind_template_callback (widget_class, proxy_cb);
   gtk_widget_class_bind_template_callback (widget_class, server_cb);
