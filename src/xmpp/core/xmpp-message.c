@@ -134,6 +134,7 @@ xmpp_message_unref (XmppMessage *self)
   g_clear_pointer (&self->receipt_for, g_free);
   g_clear_pointer (&self->displayed_for, g_free);
   g_clear_pointer (&self->displayed_here, g_free);
+  g_clear_pointer (&self->replaces, g_free);
   g_clear_pointer (&self->nickname, g_free);
   g_clear_pointer (&self->quote_from, xmpp_jid_unref);
   g_clear_pointer (&self->quote_body, g_free);

@@ -11,6 +11,7 @@
 #include "xmpp-caps.h"
 #include "xmpp-carbons.h"
 #include "xmpp-chat-states.h"
+#include "xmpp-correction.h"
 #include "xmpp-csi.h"
 #include "xmpp-delay.h"
 #include "xmpp-disco.h"
@@ -49,6 +50,7 @@
   X (XMPP_TYPE_RECEIPTS)     \
   X (XMPP_TYPE_MARKERS)      \
   X (XMPP_TYPE_CHAT_STATES)  \
+  X (XMPP_TYPE_CORRECTION)   \
   X (XMPP_TYPE_PING)         \
   X (XMPP_TYPE_VERSION)      \
   X (XMPP_TYPE_SUBSCRIPTION) \

@@ -38,16 +38,16 @@ xmpp_stanza_ids_annotate (XmppFeature *feature,
                           XmppMessage *message,
                           XmppNode *payload)
 {
-  const char *id = xmpp_node_get_attr (payload, "id");
+  g_autofree char *id = xmpp_stanza_ids_dup (payload, "id");
 
-  if (id == NULL || *id == '\0' || strlen (id) > MAX_ID)
+  if (id == NULL)
     return XMPP_VERDICT_PASS;
 
   if (xmpp_node_is (payload, "origin-id", XMPP_NS_SID) && message->origin_id == NULL)
-    message->origin_id = g_strdup (id);
+    message->origin_id = g_steal_pointer (&id);
   else if (xmpp_node_is (payload, "stanza-id", XMPP_NS_SID) && message->stanza_id == NULL &&
            is_by_own_archive (feature, payload))
-    message->stanza_id = g_strdup (id);
+    message->stanza_id = g_steal_pointer (&id);
 
   return XMPP_VERDICT_PASS;
 }
@@ -66,4 +66,18 @@ xmpp_stanza_ids_class_init (XmppStanzaIdsClass *klass)
 static void
 xmpp_stanza_ids_init (XmppStanzaIds *self)
 {
+}
+
+char *
+xmpp_stanza_ids_dup (XmppNode *element,
+                     const char *name)
+{
+  const char *id;
+
+  g_return_val_if_fail (element != NULL, NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  id = xmpp_node_get_attr (element, name);
+
+  return id != NULL && *id != '\0' && strlen (id) <= MAX_ID ? g_strdup (id) : NULL;
 }

@@ -14,4 +14,8 @@ G_BEGIN_DECLS
 #define XMPP_TYPE_STANZA_IDS (xmpp_stanza_ids_get_type ())
 G_DECLARE_FINAL_TYPE (XmppStanzaIds, xmpp_stanza_ids, XMPP, STANZA_IDS, XmppFeature)
 
+/* The attribute @name of @element, if it is an id that a message can have: not empty, and no longer than what
+ * is kept of ids. Transfer full, nullable. */
+char *xmpp_stanza_ids_dup (XmppNode *element, const char *name);
+
 G_END_DECLS
