@@ -55,7 +55,7 @@ typedef struct
   char *receipt_for;        /* XEP-0184: id of our message that arrived there */
   char *displayed_for;      /* XEP-0333: id of our message that was read there */
   char *displayed_here;     /* XEP-0333, in a sent carbon: id of their message that another device showed */
-  char *replaces;           /* XEP-0308: id of the sender's message whose place this one, with a body, takes */
+  char *replaces;           /* XEP-0308: id of the message of the sender that this one replaces */
   char *nickname;           /* XEP-0172; cleaned */
   XmppJid *quote_from;      /* XEP-0297, a forwarded message: its claimed author. Nobody vouches for it */
   char *quote_body;         /* XEP-0297: what is claimed to have been written; never a message of its own */
