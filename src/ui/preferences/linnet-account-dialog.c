@@ -161,7 +161,11 @@ delete_cb (LinnetAccountDialog *self)
 static void
 map_cb (LinnetAccountDialog *self)
 {
-  gtk_widget_grab_focus (adw_dialog_get_focus (ADW_DIALOG (self)));
+  GtkWidget *wanted = adw_dialog_get_focus (ADW_DIALOG (self));
+
+  /* Another page may have been opened already. */
+  if (wanted != NULL && gtk_widget_get_mapped (wanted))
+    gtk_widget_grab_focus (wanted);
 }
 
 static void

@@ -270,7 +270,9 @@ proxy_cb (LinnetConnectionPage *self)
 static void
 linnet_connection_page_shown (AdwNavigationPage *page)
 {
-  gtk_widget_child_focus (LINNET_CONNECTION_PAGE (page)->header_bar, GTK_DIR_TAB_FORWARD);
+  /* The dialog may be about to be shown, with this page in it. */
+  if (gtk_widget_get_root (GTK_WIDGET (page)) != NULL)
+    gtk_widget_child_focus (LINNET_CONNECTION_PAGE (page)->header_bar, GTK_DIR_TAB_FORWARD);
 }
 
 static void
