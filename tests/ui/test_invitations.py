@@ -5,6 +5,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 
 import os
 import re
+import socket
 import subprocess
 
 import taptest
@@ -119,6 +120,55 @@ class TestLinks(InvitationTest):
         self.assertIsNone(program.app.find("alert"))
         self.sign_in(program)
         program.app.wait_for("alert", f"Add {MIRA} to Your Contacts?")
+
+    def test_without_an_account(self):
+        program = self.start_linnet()
+        app = program.app
+        app.wait_for("button", "Create New Account")
+        for link, heading in (
+            ("xmpp:room@lark.test?join", "Groups Are Not There Yet"),
+            (f"xmpp:{MIRA}?remove", "Nothing Was Done"),
+            ("xmpp:?register", "Could Not Open the Link"),
+            (f"xmpp:{MIRA}?message;body=Boo", "An Account Comes First"),
+            ("xmpp:zoe@lark.test", "An Account Comes First"),
+        ):
+            with self.subTest(link=link):
+                self.open_link(program, link)
+                app.wait_for("alert", heading)
+                app.press("button", "Close")
+                app.wait_gone("alert")
+        # Both that can be followed have waited.
+        self.sign_in(program)
+        app.wait_for("alert", "Write to zoe@lark.test?").find("button", "Cancel").press()
+        app.wait_gone("alert", "Write to zoe@lark.test?")
+        app.wait_for("alert", f"Write to {MIRA}?").find("button", "Cancel").press()
+        app.wait_gone("alert")
+
+    def test_while_adding_an_account(self):
+        program = self.start()
+        app = program.app
+        app.action("add-account", window=1)
+        app.wait_for("button", "Create New Account")
+        self.open_link(program, "xmpp:lark.test?register;preauth=x")
+        app.wait_for("label", "You are invited to an account on lark.test.")
+        app.action("add-account", window=1)
+        self.open_link(program, "xmpp:finch.test?register;preauth=y")
+        app.wait_for("label", "You are invited to an account on finch.test.")
+        self.assertEqual(len(app.find_all("dialog", "Add Account")), 1)
+
+        # It must not take the place of an account that is just coming.
+        app.press("button", "Back")
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            program.fill_sign_in(MIRA, "secret of mira", listener.getsockname())
+            app.wait_for("dialog", "Add Account").find("button", "Sign In").press()
+            connection, _ = listener.accept()
+            self.open_link(program, "xmpp:lark.test?register;preauth=x")
+            app.wait_for("label", "The link will be opened when your account is ready")
+            app.wait_for("text", "Address")
+            app.wait_for("dialog", "Add Account").find("button", "Close").press()
+            connection.close()
+        app.wait_for("label", "You are invited to an account on lark.test.")
+        self.assertEqual(len(app.find_all("dialog", "Add Account")), 1)
 
     def test_pasted_into_new_chat(self):
         program = self.start()

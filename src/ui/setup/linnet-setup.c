@@ -364,10 +364,19 @@ linnet_setup_get_busy (LinnetSetup *self)
 
   g_return_val_if_fail (LINNET_IS_SETUP (self), FALSE);
 
-  page = adw_navigation_view_find_page (self->view, "register");
+  if (self->greeting)
+    return TRUE;
 
-  return self->greeting ||
-         (page != NULL && linnet_register_page_get_submitting (LINNET_REGISTER_PAGE (page)));
+  /* An account that is made, though not signed in to, keeps its page from being left. */
+  page = adw_navigation_view_find_page (self->view, "register");
+  if (page != NULL && (linnet_register_page_get_submitting (LINNET_REGISTER_PAGE (page)) ||
+                       (page == adw_navigation_view_get_visible_page (self->view) &&
+                        !adw_navigation_page_get_can_pop (page))))
+    return TRUE;
+
+  page = adw_navigation_view_find_page (self->view, "sign-in");
+
+  return page != NULL && linnet_sign_in_page_get_busy (LINNET_SIGN_IN_PAGE (page));
 }
 
 /**

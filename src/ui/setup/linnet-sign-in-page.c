@@ -481,3 +481,16 @@ linnet_sign_in_page_set_proxy (LinnetSignInPage *self, const char *proxy)
 
   linnet_server_options_set_proxy (self->server_options, proxy);
 }
+
+/**
+ * linnet_sign_in_page_get_busy:
+ *
+ * Returns: whether it is signing in, or asks something about that
+ */
+gboolean
+linnet_sign_in_page_get_busy (LinnetSignInPage *self)
+{
+  g_return_val_if_fail (LINNET_IS_SIGN_IN_PAGE (self), FALSE);
+
+  return self->cancellable != NULL;
+}

@@ -23,5 +23,6 @@ G_DECLARE_FINAL_TYPE (LinnetSignInPage, linnet_sign_in_page, LINNET, SIGN_IN_PAG
 LinnetSignInPage *linnet_sign_in_page_new (LinnetAccountManager *manager);
 void linnet_sign_in_page_set_address (LinnetSignInPage *self, const char *address);
 void linnet_sign_in_page_set_proxy (LinnetSignInPage *self, const char *proxy);
+gboolean linnet_sign_in_page_get_busy (LinnetSignInPage *self);
 
 G_END_DECLS

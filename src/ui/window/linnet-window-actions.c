@@ -133,24 +133,46 @@ added_cb (AdwDialog *dialog)
   adw_dialog_close (dialog);
 }
 
+static void
+adding_closed_cb (LinnetWindow *self)
+{
+  g_clear_weak_pointer (&self->adding);
+  linnet_window_follow_pending (self);
+}
+
 /**
  * linnet_window_add_account:
  * @link: (nullable): an invitation to begin with
+ *
+ * Shows the way to a further account; where it is shown already that goes on, with @link unless an account is
+ * just being made.
  */
 void
 linnet_window_add_account (LinnetWindow *self, const char *link)
 {
-  AdwDialog *dialog = adw_dialog_new ();
   LinnetSetup *setup;
+  AdwDialog *dialog;
 
   g_return_if_fail (LINNET_IS_WINDOW (self));
 
+  if (self->adding != NULL)
+    {
+      if (link != NULL && linnet_setup_get_busy (self->adding))
+        linnet_window_keep_link (self, link);
+      else if (link != NULL)
+        linnet_setup_open_link (self->adding, link);
+      return;
+    }
+
+  dialog = adw_dialog_new ();
   setup = linnet_setup_new (self->manager, FALSE);
+  g_set_weak_pointer (&self->adding, setup);
   adw_dialog_set_title (dialog, _ ("Add Account"));
   adw_dialog_set_content_width (dialog, 480);
   adw_dialog_set_content_height (dialog, 640);
   adw_dialog_set_child (dialog, GTK_WIDGET (setup));
   g_signal_connect_object (setup, "finished", G_CALLBACK (added_cb), dialog, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "closed", G_CALLBACK (adding_closed_cb), self, G_CONNECT_SWAPPED);
   if (link != NULL)
     linnet_setup_open_link (setup, link);
   linnet_dialog_present (dialog, GTK_WIDGET (self));

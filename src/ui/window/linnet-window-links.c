@@ -5,7 +5,10 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "linnet-account.h"
+#include "linnet-alert.h"
 #include "linnet-dialog.h"
 #include "linnet-invite-dialog.h"
 #include "linnet-link-dialog.h"
@@ -20,13 +23,18 @@ open_link_action (GSimpleAction *action, GVariant *parameter, gpointer user_data
   linnet_window_open_link (user_data, g_variant_get_string (parameter, NULL));
 }
 
+static void
+keep (LinnetWindow *self, const char *text)
+{
+  if (!g_ptr_array_find_with_equal_func (self->pending_links, text, g_str_equal, NULL))
+    g_ptr_array_add (self->pending_links, g_strdup (text));
+}
+
 /* What waits till there is an account, after the person agreed to have one made for it. */
 static void
 keep_link_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  LinnetWindow *self = user_data;
-
-  g_set_str (&self->pending_link, g_variant_get_string (parameter, NULL));
+  keep (user_data, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -109,68 +117,119 @@ linnet_window_install_links (LinnetWindow *self)
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drop));
 }
 
+/* What is to be told at once: Linnet does nothing about it, with or without an account. */
 static gboolean
-is_invitation (const char *text)
+leads_nowhere (LinnetLink *link)
 {
-  g_autoptr (LinnetLink) link = linnet_link_parse (text, NULL);
+  return link == NULL || linnet_link_get_kind (link) == LINNET_LINK_JOIN ||
+         linnet_link_get_kind (link) == LINNET_LINK_UNSUPPORTED;
+}
 
-  switch (link != NULL ? linnet_link_get_kind (link) : LINNET_LINK_UNSUPPORTED)
+static gboolean
+is_invitation (LinnetLink *link)
+{
+  LinnetLinkKind kind = linnet_link_get_kind (link);
+
+  return kind == LINNET_LINK_REGISTER || kind == LINNET_LINK_ROSTER || kind == LINNET_LINK_SUBSCRIBE ||
+         kind == LINNET_LINK_PAGE;
+}
+
+static void
+tell_waiting (LinnetWindow *self)
+{
+  AdwAlertDialog *dialog = linnet_alert_new (
+      _ ("An Account Comes First"), _ ("Linnet asks you about this link as soon as you have signed in."));
+
+  adw_alert_dialog_add_response (dialog, "close", _ ("Close"));
+  linnet_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (self));
+}
+
+/**
+ * linnet_window_keep_link:
+ * @text: a link that must not get into the way of an account that is just being made
+ *
+ * Follows it after that.
+ */
+void
+linnet_window_keep_link (LinnetWindow *self, const char *text)
+{
+  g_return_if_fail (LINNET_IS_WINDOW (self));
+  g_return_if_fail (text != NULL);
+
+  keep (self, text);
+  adw_toast_overlay_add_toast (self->toasts,
+                               adw_toast_new (_ ("The link will be opened when your account is ready")));
+}
+
+/* There is none yet, or the window still shows the way to the first. @setup: (nullable) */
+static void
+open_without_account (LinnetWindow *self, LinnetSetup *setup, LinnetLink *link, const char *text)
+{
+  if (setup != NULL && linnet_setup_get_busy (setup))
+    linnet_window_keep_link (self, text);
+  else if (setup != NULL && is_invitation (link))
+    linnet_setup_open_link (setup, text);
+  else
     {
-    case LINNET_LINK_REGISTER:
-    case LINNET_LINK_ROSTER:
-    case LINNET_LINK_SUBSCRIBE:
-    case LINNET_LINK_PAGE:
-      return TRUE;
-    case LINNET_LINK_CHAT:
-    case LINNET_LINK_MESSAGE:
-    case LINNET_LINK_JOIN:
-    case LINNET_LINK_UNSUPPORTED:
-    default:
-      return FALSE;
+      keep (self, text);
+      if (setup != NULL)
+        tell_waiting (self);
     }
 }
 
 /**
  * linnet_window_follow_pending:
  *
- * Goes on with a link that came before there was an account to follow it with. An invitation is the way to
- * one; everything else waits.
+ * Goes on with the links that came before they could be followed, if they can be now.
  */
 void
 linnet_window_follow_pending (LinnetWindow *self)
 {
-  gboolean any = g_list_model_get_n_items (G_LIST_MODEL (self->manager)) > 0;
   GtkWidget *setup = adw_bin_get_child (self->setup_bin);
-  g_autofree char *text = NULL;
+  g_autoptr (GPtrArray) links = NULL;
 
   g_return_if_fail (LINNET_IS_WINDOW (self));
 
-  if (self->pending_link == NULL || (!any && (setup == NULL || !is_invitation (self->pending_link))))
+  if (self->adding != NULL || (setup != NULL && linnet_setup_get_busy (LINNET_SETUP (setup))))
     return;
 
-  text = g_steal_pointer (&self->pending_link);
-  if (any)
-    linnet_link_dialog_open (self, self->manager, text);
-  else
-    linnet_setup_open_link (LINNET_SETUP (setup), text);
+  links = g_steal_pointer (&self->pending_links);
+  self->pending_links = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < links->len; i++)
+    linnet_window_open_link (self, g_ptr_array_index (links, i));
 }
 
 /**
  * linnet_window_open_link:
  * @text: a link that was clicked, pasted or dropped, here or in another program
  *
- * Says what the link would do and asks (security.md I14); without an account as soon as there is one.
+ * Says what the link would do and asks (security.md I14). What needs an account waits for it, and nothing
+ * gets into the way of one that is being made.
  */
 void
 linnet_window_open_link (LinnetWindow *self, const char *text)
 {
+  g_autoptr (LinnetLink) link = NULL;
+  GtkWidget *setup;
   gboolean loaded;
 
   g_return_if_fail (LINNET_IS_WINDOW (self));
   g_return_if_fail (text != NULL);
 
-  g_set_str (&self->pending_link, text);
+  setup = adw_bin_get_child (self->setup_bin);
+  link = linnet_link_parse (text, NULL);
   g_object_get (self->manager, "loaded", &loaded, NULL);
-  if (loaded)
-    linnet_window_follow_pending (self);
+
+  if (!loaded)
+    keep (self, text);
+  else if (leads_nowhere (link))
+    linnet_link_dialog_open (self, self->manager, text);
+  else if (setup != NULL || g_list_model_get_n_items (G_LIST_MODEL (self->manager)) == 0)
+    open_without_account (self, setup != NULL ? LINNET_SETUP (setup) : NULL, link, text);
+  else if (self->adding != NULL && linnet_setup_get_busy (self->adding))
+    linnet_window_keep_link (self, text);
+  else if (self->adding != NULL && linnet_link_get_kind (link) == LINNET_LINK_REGISTER)
+    linnet_setup_open_link (self->adding, text);
+  else
+    linnet_link_dialog_open (self, self->manager, text);
 }

@@ -6,6 +6,7 @@
 #include "linnet-account-manager.h"
 #include "linnet-chat-page.h"
 #include "linnet-first-run-page.h"
+#include "linnet-setup.h"
 #include "linnet-wall-clock.h"
 #include "linnet-sidebar.h"
 #include "linnet-window.h"
@@ -35,12 +36,14 @@ struct _LinnetWindow
   LinnetChatPage *chat_page;
   LinnetConversation *conversation; /* the open one */
   LinnetConversation *watched;      /* the same while a person can see it */
-  char *pending_link;               /* nullable: what came before there was an account */
+  GPtrArray *pending_links;         /* strings: what came before there was an account to follow it with */
+  LinnetSetup *adding;              /* weak, nullable: what the dialog for a further account shows */
 };
 
 void linnet_window_install_actions (LinnetWindow *self);
 void linnet_window_update_page (LinnetWindow *self);
 void linnet_window_install_links (LinnetWindow *self);
 void linnet_window_follow_pending (LinnetWindow *self);
+void linnet_window_keep_link (LinnetWindow *self, const char *text);
 
 G_END_DECLS

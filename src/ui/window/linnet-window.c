@@ -252,7 +252,8 @@ linnet_window_dispose (GObject *object)
   g_clear_object (&self->watched);
   g_clear_object (&self->settings);
   g_clear_object (&self->manager);
-  g_clear_pointer (&self->pending_link, g_free);
+  g_clear_pointer (&self->pending_links, g_ptr_array_unref);
+  g_clear_weak_pointer (&self->adding);
 
   G_OBJECT_CLASS (linnet_window_parent_class)->dispose (object);
 }
@@ -330,6 +331,7 @@ linnet_window_init (LinnetWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  self->pending_links = g_ptr_array_new_with_free_func (g_free);
   self->clock = linnet_wall_clock_new ();
   g_signal_connect_object (self->clock, "minute", G_CALLBACK (minute_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->clock, "new-day", G_CALLBACK (new_day_cb), self, G_CONNECT_SWAPPED);
