@@ -162,9 +162,10 @@ static void
 map_cb (LinnetAccountDialog *self)
 {
   GtkWidget *wanted = adw_dialog_get_focus (ADW_DIALOG (self));
+  AdwNavigationPage *page = adw_navigation_view_get_visible_page (self->view);
 
   /* Another page may have been opened already. */
-  if (wanted != NULL && gtk_widget_get_mapped (wanted))
+  if (wanted != NULL && adw_navigation_view_get_previous_page (self->view, page) == NULL)
     gtk_widget_grab_focus (wanted);
 }
 
