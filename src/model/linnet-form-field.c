@@ -31,6 +31,7 @@ struct _LinnetFormField
   LinnetFormProblem problem;
   guint required : 1;
   guint open : 1;
+  guint in_words : 1;
 };
 
 enum
@@ -381,6 +382,8 @@ take_question (LinnetFormField *self,
   g_set_str (&self->description, field->desc);
   self->required = field->required;
   self->open = field->validation != NULL && field->validation->open;
+  /* Others ask for what is in a picture or sound, and that may be one that nobody may fetch. */
+  self->in_words = g_strcmp0 (field->var, "qa") == 0 && field->label != NULL && *field->label != '\0';
   take_options (self, field);
 
   g_clear_pointer (&self->fallback_url, g_free);
@@ -437,6 +440,14 @@ linnet_form_field_new (const XmppDataField *field,
   take_default (self, field);
 
   return self;
+}
+
+gboolean
+linnet_form_field_can_be_asked (LinnetFormField *self)
+{
+  g_return_val_if_fail (LINNET_IS_FORM_FIELD (self), FALSE);
+
+  return self->picture != NULL || self->audio != NULL || self->fallback_url != NULL || self->in_words;
 }
 
 gboolean

@@ -93,6 +93,8 @@ gboolean linnet_form_field_get_open (LinnetFormField *self);
 const LinnetFormMedia *linnet_form_field_get_picture (LinnetFormField *self);
 const LinnetFormMedia *linnet_form_field_get_audio (LinnetFormField *self);
 const char *linnet_form_field_get_fallback_url (LinnetFormField *self);
+/* Whether a puzzle has a picture, a sound, a page, or a question in words: there is something to answer. */
+gboolean linnet_form_field_can_be_asked (LinnetFormField *self);
 
 LinnetFormProblem linnet_form_field_get_problem (LinnetFormField *self);
 

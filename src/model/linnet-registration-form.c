@@ -84,6 +84,11 @@ linnet_registration_set_problem (LinnetRegistration *self,
 
   if (field != NULL)
     linnet_form_field_set_problem (field, problem);
+
+  /* Of several answers nobody knows which one was wrong. */
+  for (guint i = 0; kind == LINNET_FORM_FIELD_CAPTCHA && i < get_n_fields (self); i++)
+    if (linnet_form_field_get_kind (get_field (self, i)) == kind)
+      linnet_form_field_set_problem (get_field (self, i), problem);
 }
 
 /* ---- showing ---- */
@@ -154,7 +159,8 @@ linnet_registration_take_form (LinnetRegistration *self,
     g_object_notify (G_OBJECT (self), "web-url");
 
   usable = linnet_registration_find_field (self, LINNET_FORM_FIELD_USERNAME) != NULL &&
-           find_password (self) != NULL && !form->registered;
+           find_password (self) != NULL && !form->registered &&
+           (self->web_url == NULL || linnet_registration_can_be_solved (self));
   if (usable || self->web_url != NULL)
     {
       linnet_registration_set_state (self, usable ? LINNET_REGISTRATION_FORM : LINNET_REGISTRATION_WEB);
@@ -282,42 +288,6 @@ prepare_password (LinnetRegistration *self,
   return NULL;
 }
 
-/* XEP-0158 section 3.5: how many puzzles must be solved, and by default one of those there are. */
-static gboolean
-check_captchas (LinnetRegistration *self)
-{
-  const char *text = xmpp_data_form_get_value (self->form->form, "answers");
-  guint n = 0, n_answers = 0;
-  guint n_wanted = text != NULL ? (guint) CLAMP (g_ascii_strtoull (text, NULL, 10), 1, 10) : 1;
-
-  for (guint i = 0; i < get_n_fields (self); i++)
-    {
-      LinnetFormField *field = get_field (self, i);
-
-      if (linnet_form_field_get_kind (field) != LINNET_FORM_FIELD_CAPTCHA)
-        continue;
-      n++;
-      n_answers += *linnet_form_field_get_value (field) != '\0' ? 1 : 0;
-    }
-
-  if (n_answers >= MIN (n, n_wanted))
-    return TRUE;
-
-  for (guint i = 0; i < get_n_fields (self); i++)
-    {
-      LinnetFormField *field = get_field (self, i);
-
-      if (linnet_form_field_get_kind (field) == LINNET_FORM_FIELD_CAPTCHA &&
-          *linnet_form_field_get_value (field) == '\0')
-        {
-          linnet_form_field_set_problem (field, LINNET_FORM_PROBLEM_EMPTY);
-          break;
-        }
-    }
-
-  return FALSE;
-}
-
 gboolean
 linnet_registration_fill_in (LinnetRegistration *self,
                              GError **error)
@@ -340,7 +310,7 @@ linnet_registration_fill_in (LinnetRegistration *self,
           complete = FALSE;
         }
     }
-  complete = check_captchas (self) && complete;
+  complete = linnet_registration_check_puzzles (self) && complete;
 
   jid = parse_name (self, &first);
   password = prepare_password (self, first == NULL ? &first : NULL);

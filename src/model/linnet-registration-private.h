@@ -62,6 +62,13 @@ void linnet_registration_set_problem (LinnetRegistration *self,
                                       LinnetFormProblem problem);
 void linnet_registration_clear_problems (LinnetRegistration *self);
 
+/* ---- linnet-registration-puzzles.c ---- */
+
+/* Whether all that has to be solved can be seen or heard. */
+gboolean linnet_registration_can_be_solved (LinnetRegistration *self);
+/* FALSE, and a problem at a field, when answers are missing. */
+gboolean linnet_registration_check_puzzles (LinnetRegistration *self);
+
 /* ---- linnet-registration-refusal.c ---- */
 
 typedef struct

@@ -101,6 +101,8 @@ GListModel *linnet_registration_get_fields (LinnetRegistration *self); /* borrow
 gboolean linnet_registration_get_registered (LinnetRegistration *self);
 /* The first field of that kind; borrowed, nullable. */
 LinnetFormField *linnet_registration_find_field (LinnetRegistration *self, LinnetFormFieldKind kind);
+/* Of each puzzle that has to be solved the fields of which one has to be answered; see there. */
+GPtrArray *linnet_registration_dup_puzzles (LinnetRegistration *self);
 /* What the server said to the latest refusal, plain text in a language of its choice; nullable. */
 const char *linnet_registration_get_server_text (LinnetRegistration *self);
 /* The new address, as far as it is one already. Transfer full, nullable. */

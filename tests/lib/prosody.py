@@ -91,6 +91,15 @@ _REGISTRATIONS = {
         "captcha_log = \"{folder}/captcha.txt\"\n"
         "captcha_answers = {{ {answers} }}",
     ),
+    # The same with a sound to choose instead.
+    "choice": (
+        ["register_limits", "user_account_management", "captcha_form"],
+        ["register"],
+        "captcha_folder = \"{folder}/captchas\"\n"
+        "captcha_log = \"{folder}/captcha.txt\"\n"
+        "captcha_sound = \"bells\"\n"
+        "captcha_answers = {{ {answers} }}",
+    ),
     # lua/mod_web_registration.lua
     "web": (["user_account_management", "web_registration"], ["register"], ""),
     # Only with a token of an invitation (XEP-0445), which any account may make (XEP-0401).
@@ -123,7 +132,8 @@ class Prosody(Server):
 
     With sasl2=False it is an old server: SASL, bind and stream management of RFC 6120 and XEP-0198 only.
     without names modules to leave out. registration is how people make accounts: "plain", "limited", "form"
-    (with a CAPTCHA), "web", "invites" (with an invitation only) or, by default, not at all.
+    (with a CAPTCHA), "choice" (of two), "web", "invites" (with an invitation only) or, by default, not at
+    all.
     """
 
     def __init__(
@@ -160,7 +170,7 @@ class Prosody(Server):
         self.config = f"{self.folder}/prosody.cfg.lua"
         self.log = f"{self.folder}/prosody.log"
         os.makedirs(f"{self.folder}/data", exist_ok=True)
-        if registration == "form":
+        if registration in ("form", "choice"):
             self._draw_captchas()
 
     def _draw_captchas(self):

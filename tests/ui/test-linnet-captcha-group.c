@@ -15,7 +15,8 @@
 #define CID "sha1+0e66b49d04a43c19bcb2e13a53aff5d174f610fc@bob.xmpp.org"
 #define CID_DATA "<data xmlns='urn:xmpp:bob' cid='" CID "'>cGljdHVyZQ==</data>"
 #define URI(type, uri) "<uri type='" type "'>" uri "</uri>"
-#define QUESTION PUZZLE ("Two and two?", "")
+#define WORDS(label) "<field var='qa' label='" label "'/>"
+#define QUESTION WORDS ("Two and two?")
 #define WIDTH 40
 #define HEIGHT 80
 
@@ -27,6 +28,18 @@ typedef struct
   LinnetFormField *field;
 } Fixture;
 
+/* @other: (nullable): what can be answered instead */
+static void
+set_fields (Fixture *self, LinnetFormField *other)
+{
+  g_autoptr (GPtrArray) fields = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_ptr_array_add (fields, g_object_ref (self->field));
+  if (other != NULL)
+    g_ptr_array_add (fields, g_object_ref (other));
+  linnet_captcha_group_set_fields (self->group, fields, self->registration);
+}
+
 static void
 fixture_init (Fixture *self, const char *fields, const char *rest)
 {
@@ -34,7 +47,7 @@ fixture_init (Fixture *self, const char *fields, const char *rest)
   self->registration = linnet_registration_new (self->manager, "lark.test");
   self->field = parsed_field_new (fields, rest);
   self->group = g_object_ref_sink (g_object_new (LINNET_TYPE_CAPTCHA_GROUP, NULL));
-  linnet_captcha_group_set_field (self->group, self->field, self->registration);
+  set_fields (self, NULL);
 }
 
 static void
@@ -93,29 +106,36 @@ static const struct
   const char *fields;
   const char *rest;
   const char *label;
-  gboolean picture, sound, page;
+  gboolean picture, sound, page; /* @picture: or that there is none */
 } rows[] = {
   { "question", QUESTION, .label = "Two and two?" },
-  { "no-label", PUZZLE ("", ""), .label = "Answer" },
+  { "no-label", PUZZLE ("", ""), .label = "Answer", .picture = TRUE },
   { "picture",
     PUZZLE ("", MEDIA (URI ("image/png", "cid:" CID))),
     CID_DATA,
     .label = "Characters in the picture",
     .picture = TRUE },
   { "sound-inside",
-    PUZZLE ("Type", MEDIA (URI ("audio/wav", "cid:" CID))),
+    PUZZLE ("", MEDIA (URI ("audio/wav", "cid:" CID))),
     CID_DATA,
-    .label = "Type",
+    .label = "What you hear",
     .sound = TRUE },
   { "sound-outside",
     PUZZLE ("Type", MEDIA (URI ("audio/ogg", "https://lark.test/s"))),
     .label = "Type",
     .sound = TRUE },
-  { "sound-in-clear", PUZZLE ("Type", MEDIA (URI ("audio/ogg", "http://lark.test/s"))), .label = "Type" },
+  { "sound-in-clear",
+    PUZZLE ("Type", MEDIA (URI ("audio/ogg", "http://lark.test/s"))),
+    .label = "Type",
+    .picture = TRUE },
+  { "video",
+    PUZZLE ("Type", MEDIA (URI ("video/mpeg", "https://lark.test/v"))),
+    .label = "Type",
+    .picture = TRUE },
   { "page", FALLBACK ("https://lark.test/c") QUESTION, .label = "Two and two?", .page = TRUE },
   { "page-in-clear", FALLBACK ("http://lark.test/c") QUESTION, .label = "Two and two?" },
   { "page-that-is-none", FALLBACK ("file:///etc/passwd") QUESTION, .label = "Two and two?" },
-  { "markup", PUZZLE ("&lt;b&gt;A &amp; B", ""), .label = "<b>A & B" },
+  { "markup", WORDS ("&lt;b&gt;A &amp; B"), .label = "<b>A & B" },
 };
 
 static void
@@ -130,7 +150,7 @@ test_row (gconstpointer data)
                    ==,
                    rows[row].label);
   g_assert_cmpint (gtk_widget_get_visible (find (&fixture, "picture_row")), ==, rows[row].picture);
-  g_assert_cmpint (gtk_widget_get_visible (find (&fixture, "listen_button")), ==, rows[row].sound);
+  g_assert_cmpint (gtk_widget_get_visible (find (&fixture, "listen_row")), ==, rows[row].sound);
   g_assert_cmpint (gtk_widget_get_visible (find (&fixture, "browser_row")), ==, rows[row].page);
   if (rows[row].picture)
     await_picture (&fixture);
@@ -138,7 +158,7 @@ test_row (gconstpointer data)
 }
 
 static void
-test_none (gconstpointer data)
+test_description (gconstpointer data)
 {
   Fixture fixture;
   const char *description;
@@ -146,9 +166,44 @@ test_none (gconstpointer data)
   fixture_init (&fixture, QUESTION, NULL);
   description = adw_preferences_group_get_description (ADW_PREFERENCES_GROUP (fixture.group));
   g_assert_nonnull (strstr (description, "lark.test"));
+  fixture_clear (&fixture);
+}
 
-  linnet_captcha_group_set_field (fixture.group, NULL, fixture.registration);
-  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (fixture.group)));
+/* The sound is another field, and only one of the two is answered. */
+static void
+test_choice (gconstpointer data)
+{
+  g_autoptr (LinnetFormField) sound =
+      parsed_field_new (PUZZLE ("Ring?", MEDIA (URI ("audio/wav", "cid:" CID))), CID_DATA);
+  GtkEditable *answer;
+  Fixture fixture;
+
+  fixture_init (&fixture, PUZZLE ("Look", MEDIA (URI ("image/png", "cid:" CID))), CID_DATA);
+  answer = GTK_EDITABLE (find (&fixture, "answer_row"));
+  g_assert_false (gtk_widget_get_visible (find (&fixture, "sound_instead")));
+  set_fields (&fixture, sound);
+  await_picture (&fixture);
+  g_assert_true (gtk_widget_get_visible (find (&fixture, "sound_instead")));
+  g_assert_false (gtk_widget_get_visible (find (&fixture, "picture_instead")));
+  g_assert_false (gtk_widget_get_visible (find (&fixture, "words_instead")));
+
+  gtk_editable_set_text (answer, "seen");
+  g_signal_emit_by_name (find (&fixture, "sound_instead"), "activated");
+  g_assert_cmpstr (linnet_form_field_get_value (fixture.field), ==, "");
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (answer)), ==, "Ring?");
+  g_assert_true (gtk_widget_get_visible (find (&fixture, "listen_row")));
+  g_assert_false (gtk_widget_get_visible (find (&fixture, "picture_row")));
+  gtk_editable_set_text (answer, "heard");
+  g_assert_cmpstr (linnet_form_field_get_value (sound), ==, "heard");
+
+  /* The choice stays with another form. */
+  set_fields (&fixture, sound);
+  g_assert_cmpstr (gtk_editable_get_text (answer), ==, "heard");
+  g_signal_emit_by_name (find (&fixture, "picture_instead"), "activated");
+  await_picture (&fixture);
+  g_assert_true (gtk_widget_get_visible (find (&fixture, "picture_row")));
+  g_assert_cmpstr (gtk_editable_get_text (answer), ==, "");
+  g_assert_cmpstr (linnet_form_field_get_value (sound), ==, "");
   fixture_clear (&fixture);
 }
 
@@ -187,8 +242,8 @@ test_picture (gconstpointer data)
   assert_no_file_left ();
 
   /* The next puzzle may have none. */
-  parsed_field_update (fixture.field, QUESTION, NULL);
-  g_assert_false (gtk_widget_get_visible (find (&fixture, "picture_row")));
+  parsed_field_update (fixture.field, PUZZLE ("Type", ""), NULL);
+  g_assert_cmpstr (await_picture (&fixture), ==, "no_picture");
   g_assert_null (gtk_picture_get_paintable (GTK_PICTURE (find (&fixture, "picture"))));
   fixture_clear (&fixture);
 }
@@ -250,7 +305,7 @@ test_answer (gconstpointer data)
   g_assert_false (gtk_widget_has_css_class (GTK_WIDGET (answer), "error"));
 
   /* It is no answer to another one. */
-  parsed_field_update (fixture.field, PUZZLE ("Three and three?", ""), NULL);
+  parsed_field_update (fixture.field, WORDS ("Three and three?"), NULL);
   g_assert_cmpstr (gtk_editable_get_text (answer), ==, "");
   g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (answer)), ==, "Three and three?");
   fixture_clear (&fixture);
@@ -295,7 +350,8 @@ main (int argc, char *argv[])
 
       linnet_test_add (path, test_row, GSIZE_TO_POINTER (i));
     }
-  linnet_test_add ("/ui/captcha-group/none", test_none, NULL);
+  linnet_test_add ("/ui/captcha-group/description", test_description, NULL);
+  linnet_test_add ("/ui/captcha-group/choice", test_choice, NULL);
   linnet_test_add ("/ui/captcha-group/picture", test_picture, NULL);
   linnet_test_add ("/ui/captcha-group/broken-picture", test_broken_picture, NULL);
   linnet_test_add ("/ui/captcha-group/forbidden-picture", test_forbidden_picture, NULL);

@@ -3,6 +3,7 @@
 SPDX-License-Identifier: GPL-3.0-or-later
 """
 
+import glob
 import os
 import re
 
@@ -279,6 +280,65 @@ class TestPuzzle(SetupTest):
         app.press("button", "Skip", seconds=60)
         app.wait_for("button", "New Chat")
         self.assertTrue(self.user_exists("zoe"))
+
+
+class TestChoiceOfPuzzles(SetupTest):
+    """A server that has a sound for those who cannot see its picture, as a field of its own (XEP-0158)."""
+
+    server_options = {"registration": "choice"}
+
+    def open_form(self):
+        program = self.start_linnet()
+        app = program.app
+        self.choose_own_server(program)
+        app.put("text", "Username", "zoe")
+        app.put("text", "Email address", "zoe@example.org")
+        program.switch("I accept the rules")
+        # The picture, although the sound comes first; and nothing that asks for what is not heard.
+        app.wait_for("image", "CAPTCHA")
+        self.assertIsNone(app.find("text", re.compile("sound")))
+        return program
+
+    def create(self, app):
+        app.press("button", "Create Account")
+        app.press("button", "Skip", seconds=60)
+        app.wait_for("button", "New Chat")
+        self.assertTrue(self.user_exists("zoe"))
+
+    def test_picture(self):
+        app = self.open_form().app
+        app.press("button", "Create Account")
+        app.wait_for("alert", "The answer to the puzzle has to be filled in.")
+        app.wait_for("text", "Enter the number you see", having=("focused", "invalid_entry"))
+        app.put("text", "Enter the number you see", self.server.captcha_answer())
+        self.create(app)
+
+    def test_sound(self):
+        program = self.open_form()
+        app = program.app
+        app.put("text", "Enter the number you see", "hard to see")
+        program.press_row("Listen Instead")
+        app.wait_for("button", "Listen", having=("focused",))
+        app.wait_for("text", "What rings in this sound?")
+        self.assertIsNone(app.find("image", "CAPTCHA"))
+        # It is opened when somebody asks for it.
+        sounds = f"{self.desktop.env['XDG_RUNTIME_DIR']}/linnet-*.wav"
+        self.assertEqual(glob.glob(sounds), [])
+        self.desktop.key("Return")
+        wait_until(lambda: len(glob.glob(sounds)) == 1, "no sound")
+
+        app.put("text", "What rings in this sound?", "whistles")
+        app.press("button", "Create Account")
+        app.wait_for("alert", re.compile("The answer to the puzzle was wrong"), seconds=40)
+        app.wait_for("text", "What rings in this sound?", having=("focused",))
+        # There and back again: what was typed before is not an answer any more.
+        program.press_row("Show a Picture Instead")
+        app.wait_for("image", "CAPTCHA")
+        self.assertEqual(app.text("text", "Enter the number you see"), "")
+        program.press_row("Listen Instead")
+        app.put("text", "What rings in this sound?", "bells")
+        self.create(app)
+        wait_until(lambda: glob.glob(sounds) == [], "the sound is left")
 
 
 class TestInvitation(SetupTest):

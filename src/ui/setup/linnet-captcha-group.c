@@ -34,9 +34,14 @@ struct _LinnetCaptchaGroup
   AdwEntryRow *answer_row;
   GtkButton *refresh_button;
   GtkButton *listen_button;
+  AdwButtonRow *listen_row;
   AdwButtonRow *browser_row;
+  AdwButtonRow *picture_instead;
+  AdwButtonRow *sound_instead;
+  AdwButtonRow *words_instead;
 
-  LinnetFormField *field;           /* nullable */
+  GPtrArray *fields;                /* nullable: those to choose from */
+  LinnetFormField *field;           /* nullable: the one that is shown */
   LinnetRegistration *registration; /* nullable: what it belongs to */
   GSignalGroup *field_signals;
   DexCancellable *loading;
@@ -53,6 +58,14 @@ enum
 };
 
 static guint signals[N_SIGNALS];
+
+/* How a puzzle is put to a person. */
+typedef enum
+{
+  MEDIUM_PICTURE,
+  MEDIUM_SOUND,
+  MEDIUM_WORDS,
+} Medium;
 
 typedef struct
 {
@@ -171,21 +184,20 @@ load_fiber (gpointer data)
 }
 
 static void
-load_picture (LinnetCaptchaGroup *self, const LinnetFormMedia *media)
+load_picture (LinnetCaptchaGroup *self, LinnetFormField *field)
 {
+  const LinnetFormMedia *media = linnet_form_field_get_picture (field);
+  gboolean lacking = media != NULL ? media->data == NULL && media->url == NULL
+                                   : !linnet_form_field_can_be_asked (field);
   Load *load;
 
   stop_loading (self);
   gtk_picture_set_paintable (self->picture, NULL);
-  gtk_widget_set_visible (self->picture_row, media != NULL);
-  if (media == NULL)
+  gtk_widget_set_visible (self->picture_row, media != NULL || lacking);
+  if (lacking)
+    gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->no_picture));
+  if (media == NULL || lacking)
     return;
-
-  if (media->data == NULL && media->url == NULL)
-    {
-      gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->no_picture));
-      return;
-    }
 
   gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->spinner));
   self->loading = dex_cancellable_new ();
@@ -198,14 +210,38 @@ load_picture (LinnetCaptchaGroup *self, const LinnetFormMedia *media)
   linnet_spawn_detached ("load-captcha", load_fiber, load, load_free);
 }
 
+static Medium
+get_medium (LinnetFormField *field)
+{
+  if (linnet_form_field_get_picture (field) != NULL)
+    return MEDIUM_PICTURE;
+
+  return linnet_form_field_get_audio (field) != NULL ? MEDIUM_SOUND : MEDIUM_WORDS;
+}
+
+/* Of the others, the best one of that kind. */
+static LinnetFormField *
+find_other (LinnetCaptchaGroup *self, Medium medium)
+{
+  for (guint i = 0; get_medium (self->field) != medium && i < self->fields->len; i++)
+    if (get_medium (self->fields->pdata[i]) == medium)
+      return self->fields->pdata[i];
+
+  return NULL;
+}
+
 static void
 update_answer (LinnetCaptchaGroup *self)
 {
-  const LinnetFormMedia *picture = linnet_form_field_get_picture (self->field);
+  const char *const usual[] = {
+    [MEDIUM_PICTURE] = _ ("Characters in the picture"),
+    [MEDIUM_SOUND] = _ ("What you hear"),
+    [MEDIUM_WORDS] = _ ("Answer"),
+  };
   const char *label = linnet_form_field_get_label (self->field);
 
   if (label == NULL || *label == '\0')
-    label = picture != NULL ? _ ("Characters in the picture") : _ ("Answer");
+    label = usual[get_medium (self->field)];
 
   linnet_row_set_title (ADW_PREFERENCES_ROW (self->answer_row), label);
   if (!g_str_equal (gtk_editable_get_text (GTK_EDITABLE (self->answer_row)),
@@ -217,9 +253,18 @@ static void
 update_cb (LinnetCaptchaGroup *self)
 {
   const LinnetFormMedia *audio = linnet_form_field_get_audio (self->field);
+  gboolean seen = get_medium (self->field) == MEDIUM_PICTURE;
+  gboolean heard = audio != NULL && (audio->data != NULL || linnet_web_link_is_web (audio->url));
+  const char *refresh = seen ? _ ("New Picture") : _ ("New Puzzle");
 
-  gtk_widget_set_visible (GTK_WIDGET (self->listen_button),
-                          audio != NULL && (audio->data != NULL || linnet_web_link_is_web (audio->url)));
+  gtk_widget_set_visible (GTK_WIDGET (self->listen_button), seen && heard);
+  gtk_widget_set_visible (GTK_WIDGET (self->listen_row), !seen && heard);
+  gtk_widget_set_visible (GTK_WIDGET (self->picture_instead), find_other (self, MEDIUM_PICTURE) != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->sound_instead), find_other (self, MEDIUM_SOUND) != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->words_instead), find_other (self, MEDIUM_WORDS) != NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->refresh_button), refresh);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (self->refresh_button), GTK_ACCESSIBLE_PROPERTY_LABEL, refresh, -1);
   gtk_widget_set_visible (GTK_WIDGET (self->browser_row),
                           linnet_web_link_is_web (linnet_form_field_get_fallback_url (self->field)));
   update_answer (self);
@@ -228,7 +273,7 @@ update_cb (LinnetCaptchaGroup *self)
 static void
 picture_changed_cb (LinnetCaptchaGroup *self)
 {
-  load_picture (self, linnet_form_field_get_picture (self->field));
+  load_picture (self, self->field);
   update_cb (self);
 }
 
@@ -309,6 +354,51 @@ listen_cb (LinnetCaptchaGroup *self)
     linnet_web_link_open (audio->url, GTK_WIDGET (self));
 }
 
+static void
+show_field (LinnetCaptchaGroup *self, LinnetFormField *field)
+{
+  if (!g_set_object (&self->field, field))
+    return;
+
+  stop_loading (self);
+  g_signal_group_set_target (self->field_signals, field);
+  picture_changed_cb (self);
+}
+
+/* One answer is wanted: what was typed for the other puzzle is forgotten. */
+static void
+choose (LinnetCaptchaGroup *self, Medium medium)
+{
+  LinnetFormField *before = self->field;
+  LinnetFormField *other = find_other (self, medium);
+
+  if (other == NULL)
+    return;
+
+  show_field (self, other);
+  linnet_form_field_set_value (before, NULL);
+  gtk_widget_grab_focus (medium == MEDIUM_SOUND ? GTK_WIDGET (self->listen_row)
+                                                : GTK_WIDGET (self->answer_row));
+}
+
+static void
+picture_instead_cb (LinnetCaptchaGroup *self)
+{
+  choose (self, MEDIUM_PICTURE);
+}
+
+static void
+sound_instead_cb (LinnetCaptchaGroup *self)
+{
+  choose (self, MEDIUM_SOUND);
+}
+
+static void
+words_instead_cb (LinnetCaptchaGroup *self)
+{
+  choose (self, MEDIUM_WORDS);
+}
+
 static gboolean
 linnet_captcha_group_grab_focus (GtkWidget *widget)
 {
@@ -324,6 +414,7 @@ linnet_captcha_group_dispose (GObject *object)
   forget_sound (self);
   g_clear_object (&self->field_signals);
   g_clear_object (&self->field);
+  g_clear_pointer (&self->fields, g_ptr_array_unref);
   g_clear_object (&self->registration);
   gtk_widget_dispose_template (GTK_WIDGET (self), LINNET_TYPE_CAPTCHA_GROUP);
 
@@ -353,11 +444,18 @@ linnet_captcha_group_class_init (LinnetCaptchaGroupClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LinnetCaptchaGroup, refresh_button);
   gtk_widget_class_bind_template_child (widget_class, LinnetCaptchaGroup, listen_button);
   gtk_widget_class_bind_template_child (widget_class, LinnetCaptchaGroup, browser_row);
+  gtk_widget_class_bind_template_child (widget_class, LinnetCaptchaGroup, listen_row);
+  gtk_widget_class_bind_template_child (widget_class, LinnetCaptchaGroup, picture_instead);
+  gtk_widget_class_bind_template_child (widget_class, LinnetCaptchaGroup, sound_instead);
+  gtk_widget_class_bind_template_child (widget_class, LinnetCaptchaGroup, words_instead);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, answer_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, browser_cb);
   gtk_widget_class_bind_template_callback (widget_class, listen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, picture_instead_cb);
   gtk_widget_class_bind_template_callback (widget_class, refresh_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sound_instead_cb);
+  gtk_widget_class_bind_template_callback (widget_class, words_instead_cb);
 }
 
 static void
@@ -372,35 +470,48 @@ linnet_captcha_group_init (LinnetCaptchaGroup *self)
 }
 
 /**
- * linnet_captcha_group_set_field:
- * @field: (nullable): the puzzle; %NULL for none
+ * linnet_captcha_group_set_fields:
+ * @fields: what can be answered, the best one first; one at least
  * @registration: what asks it
+ *
+ * What the person has chosen among them stays.
  */
 void
-linnet_captcha_group_set_field (LinnetCaptchaGroup *self,
-                                LinnetFormField *field,
-                                LinnetRegistration *registration)
+linnet_captcha_group_set_fields (LinnetCaptchaGroup *self,
+                                 GPtrArray *fields,
+                                 LinnetRegistration *registration)
 {
   g_autofree char *description = NULL;
 
   g_return_if_fail (LINNET_IS_CAPTCHA_GROUP (self));
+  g_return_if_fail (fields != NULL && fields->len > 0);
   g_return_if_fail (LINNET_IS_REGISTRATION (registration));
 
   g_set_object (&self->registration, registration);
-  gtk_widget_set_visible (GTK_WIDGET (self), field != NULL);
-  if (!g_set_object (&self->field, field))
-    return;
-
-  stop_loading (self);
-  g_signal_group_set_target (self->field_signals, field);
-  if (field == NULL)
-    return;
+  g_ptr_array_ref (fields);
+  g_clear_pointer (&self->fields, g_ptr_array_unref);
+  self->fields = fields;
 
   /* Translators: %s is a server's name */
   description = g_strdup_printf (_ ("%s asks new members to solve this."),
                                  linnet_registration_get_domain (registration));
   adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self), description);
-  picture_changed_cb (self);
+  if (self->field != NULL && g_ptr_array_find (fields, self->field, NULL))
+    update_cb (self);
+  else
+    show_field (self, fields->pdata[0]);
+}
+
+LinnetFormField *
+linnet_captcha_group_find_problem (LinnetCaptchaGroup *self)
+{
+  g_return_val_if_fail (LINNET_IS_CAPTCHA_GROUP (self), NULL);
+
+  for (guint i = 0; i < self->fields->len; i++)
+    if (linnet_form_field_get_problem (self->fields->pdata[i]) != LINNET_FORM_PROBLEM_NONE)
+      return self->fields->pdata[i];
+
+  return NULL;
 }
 
 void

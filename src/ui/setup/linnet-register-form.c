@@ -8,7 +8,7 @@
 #include <glib/gi18n.h>
 
 #include "linnet-account-manager.h"
-#include "linnet-captcha-group.h"
+#include "linnet-captcha-box.h"
 #include "linnet-form-row.h"
 #include "linnet-notice.h"
 #include "linnet-password-group.h"
@@ -30,7 +30,7 @@ struct _LinnetRegisterForm
   GtkLabel *username_hint;
   AdwWrapBox *suggestions;
   LinnetPasswordGroup *password_group;
-  LinnetCaptchaGroup *captcha_group;
+  LinnetCaptchaBox *captcha_box;
   AdwPreferencesGroup *other_group;
 
   LinnetRegistration *registration;
@@ -125,8 +125,8 @@ password_changed_cb (LinnetRegisterForm *self)
 static void
 password_activated_cb (LinnetRegisterForm *self)
 {
-  if (gtk_widget_get_visible (GTK_WIDGET (self->captcha_group)))
-    gtk_widget_grab_focus (GTK_WIDGET (self->captcha_group));
+  if (gtk_widget_get_visible (GTK_WIDGET (self->captcha_box)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->captcha_box));
   else
     g_signal_emit (self, signals[ACTIVATED], 0);
 }
@@ -152,12 +152,13 @@ suggestion_cb (LinnetRegisterForm *self, GtkButton *button)
   gtk_widget_grab_focus (GTK_WIDGET (self->username_row));
 }
 
-/* The first username and password have places of their own; so has the puzzle. */
+/* The first username and password have places of their own; so have puzzles. */
 static gboolean
 has_own_place (LinnetRegisterForm *self, LinnetFormField *field)
 {
   return field == find (self, LINNET_FORM_FIELD_USERNAME) ||
-         field == find (self, LINNET_FORM_FIELD_PASSWORD) || field == find (self, LINNET_FORM_FIELD_CAPTCHA);
+         field == find (self, LINNET_FORM_FIELD_PASSWORD) ||
+         linnet_form_field_get_kind (field) == LINNET_FORM_FIELD_CAPTCHA;
 }
 
 static void
@@ -204,9 +205,7 @@ fields_changed_cb (LinnetRegisterForm *self)
         linnet_form_field_set_value (username, linnet_register_form_get_username (self));
     }
 
-  linnet_captcha_group_set_field (self->captcha_group,
-                                  find (self, LINNET_FORM_FIELD_CAPTCHA),
-                                  self->registration);
+  linnet_captcha_box_set_registration (self->captcha_box, self->registration);
 }
 
 static gboolean
@@ -246,7 +245,7 @@ linnet_register_form_class_init (LinnetRegisterFormClass *klass)
     signals[i] = g_signal_new (
         names[i], G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
-  g_type_ensure (LINNET_TYPE_CAPTCHA_GROUP);
+  g_type_ensure (LINNET_TYPE_CAPTCHA_BOX);
   g_type_ensure (LINNET_TYPE_NOTICE);
   g_type_ensure (LINNET_TYPE_PASSWORD_GROUP);
   g_type_ensure (LINNET_TYPE_SERVER_TEXT);
@@ -261,7 +260,7 @@ linnet_register_form_class_init (LinnetRegisterFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LinnetRegisterForm, username_hint);
   gtk_widget_class_bind_template_child (widget_class, LinnetRegisterForm, suggestions);
   gtk_widget_class_bind_template_child (widget_class, LinnetRegisterForm, password_group);
-  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterForm, captcha_group);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterForm, captcha_box);
   gtk_widget_class_bind_template_child (widget_class, LinnetRegisterForm, other_group);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, password_activated_cb);
@@ -389,9 +388,9 @@ mark_problems (LinnetRegisterForm *self, Place *first)
       GTK_WIDGET (self->password_group),
       GTK_WIDGET (self->password_group),
       _ ("The password") },
-    { find (self, LINNET_FORM_FIELD_CAPTCHA),
-      GTK_WIDGET (self->captcha_group),
-      GTK_WIDGET (self->captcha_group),
+    { linnet_captcha_box_show_problems (self->captcha_box),
+      GTK_WIDGET (self->captcha_box),
+      GTK_WIDGET (self->captcha_box),
       _ ("The answer to the puzzle") },
   };
   gboolean found = FALSE;
@@ -399,8 +398,6 @@ mark_problems (LinnetRegisterForm *self, Place *first)
   linnet_row_set_invalid (self->username_row, get_problem (places[0].field) != LINNET_FORM_PROBLEM_NONE);
   linnet_password_group_set_invalid (self->password_group,
                                      get_problem (places[1].field) != LINNET_FORM_PROBLEM_NONE);
-  linnet_captcha_group_set_invalid (self->captcha_group,
-                                    get_problem (places[2].field) != LINNET_FORM_PROBLEM_NONE);
 
   for (guint i = 0; i < self->rows->len; i++)
     {
@@ -477,7 +474,7 @@ linnet_register_form_clear_problems (LinnetRegisterForm *self)
   gtk_widget_set_visible (self->notice_box, FALSE);
   update_username (self);
   linnet_password_group_set_invalid (self->password_group, FALSE);
-  linnet_captcha_group_set_invalid (self->captcha_group, FALSE);
+  linnet_captcha_box_clear_problems (self->captcha_box);
   for (guint i = 0; i < self->rows->len; i++)
     linnet_form_row_set_invalid (g_ptr_array_index (self->rows, i), FALSE);
 }

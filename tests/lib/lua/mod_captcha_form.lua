@@ -3,7 +3,8 @@
 --
 -- Instead of mod_register_ibr. Every kind of field is there, the hidden ones must come back untouched, and a
 -- wrong answer spends the puzzle. captcha_folder has the pictures <answer>.png; what the last one said is
--- appended to captcha_log. With captcha_inline = false the picture has to be fetched.
+-- appended to captcha_log. With captcha_inline = false the picture has to be fetched. With captcha_sound, its
+-- answer, there is a sound first, and one of the two has to be answered, not both.
 local st = require "prosody.util.stanza";
 local hashes = require "prosody.util.hashes";
 local base64 = require "prosody.util.encodings".base64.encode;
@@ -20,6 +21,7 @@ local answers = module:get_option_array("captcha_answers", {});
 local folder = module:get_option_string("captcha_folder");
 local log_file = module:get_option_string("captcha_log");
 local inline = module:get_option_boolean("captcha_inline", true);
+local sound_answer = module:get_option_string("captcha_sound");
 local next_answer = 0;
 
 module:depends("register_limits");
@@ -75,6 +77,11 @@ end
 local towns = { { "lis", "Lisbon" }, { "osl", "Oslo" }, { "nbo", "Nairobi" } };
 local birds = { { "linnet", "Linnets" }, { "lark", "Larks" }, { "owl", "Owls" } };
 
+-- Nothing to be heard for a moment: only programs get it.
+local sound = "RIFF\44\0\0\0WAVEfmt \16\0\0\0\1\0\1\0\64\31\0\0\64\31\0\0\1\0\8\0data\8\0\0\0"
+  ..("\128"):rep(8);
+local sound_cid = "sha1+"..hashes.sha1(sound, true).."@bob.xmpp.org";
+
 local function make_form(puzzle)
   local form = st.stanza("x", { xmlns = NS_FORM, type = "form" });
   form:text_tag("title", "A new account");
@@ -94,7 +101,13 @@ local function make_form(puzzle)
   options(field(form, "list-multi", "birds", "Birds"), birds):up();
   field(form, "text-multi", "about", "Why do you want an account?"):up();
   field(form, "boolean", "rules", "I accept the rules", true, "0"):up();
-  field(form, "text-single", "ocr", "Enter the number you see", true)
+  if sound_answer then
+    field(form, "text-single", "audio_recog", "What rings in this sound?")
+      :tag("media", { xmlns = "urn:xmpp:media-element" })
+        :tag("uri", { type = "audio/x-wav" }):text("cid:"..sound_cid):up():up()
+      :up();
+  end
+  field(form, "text-single", "ocr", "Enter the number you see", not sound_answer)
     :tag("media", { xmlns = "urn:xmpp:media-element", width = "200", height = "56" })
       :tag("uri", { type = "image/png" }):text("cid:"..puzzle.cid):up():up()
     :up();
@@ -127,7 +140,10 @@ local function fault(session, data)
       return "modify", "bad-request", "The hidden field "..name.." was changed";
     end
   end
-  if data.ocr ~= puzzle.answer then
+  if data.ocr and data.audio_recog then
+    return "modify", "not-acceptable", "One answer is enough";
+  end
+  if data.ocr ~= puzzle.answer and (not sound_answer or data.audio_recog ~= sound_answer) then
     session.captcha = nil;
     return "modify", "not-acceptable", "The number is not the one in the picture";
   end
@@ -182,6 +198,10 @@ module:hook("stanza/iq/"..NS_REGISTER..":query", function (event)
       :text_tag("instructions", "This server wants a form filled in.")
       :add_child(make_form(session.captcha));
     if inline then reply:add_child(data_element(session.captcha)); end
+    if sound_answer then
+      reply:tag("data", { xmlns = NS_BOB, cid = sound_cid, type = "audio/x-wav", ["max-age"] = "0" })
+        :text(base64(sound)):up();
+    end
     session.send(reply);
     return true;
   end
