@@ -135,6 +135,8 @@ xmpp_message_unref (XmppMessage *self)
   g_clear_pointer (&self->displayed_for, g_free);
   g_clear_pointer (&self->displayed_here, g_free);
   g_clear_pointer (&self->replaces, g_free);
+  g_clear_pointer (&self->retracts, g_free);
+  g_clear_pointer (&self->bare_body, g_free);
   g_clear_pointer (&self->nickname, g_free);
   g_clear_pointer (&self->quote_from, xmpp_jid_unref);
   g_clear_pointer (&self->quote_body, g_free);
@@ -182,6 +184,14 @@ xmpp_message_is_outgoing (XmppMessage *self,
   /* A note to oneself comes in as well as it goes out; it is listed as what it is here, something that came.
    */
   return xmpp_jid_bare_equal (self->from, self_jid) && !xmpp_jid_bare_equal (self->to, self_jid);
+}
+
+const char *
+xmpp_message_get_text (XmppMessage *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->has_fallback ? self->bare_body : self->body;
 }
 
 XmppJid *

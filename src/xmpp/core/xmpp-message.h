@@ -56,6 +56,7 @@ typedef struct
   char *displayed_for;      /* XEP-0333: id of our message that was read there */
   char *displayed_here;     /* XEP-0333, in a sent carbon: id of their message that another device showed */
   char *replaces;           /* XEP-0308: id of the message of the sender that this one replaces */
+  char *retracts;           /* XEP-0424: id of the message of the sender that is taken back */
   char *nickname;           /* XEP-0172; cleaned */
   XmppJid *quote_from;      /* XEP-0297, a forwarded message: its claimed author. Nobody vouches for it */
   char *quote_body;         /* XEP-0297: what is claimed to have been written; never a message of its own */
@@ -65,6 +66,9 @@ typedef struct
   guint offline : 1;   /* delayed by the own server: offline storage */
   guint truncated : 1; /* the body was longer than XMPP_MESSAGE_MAX_BODY */
 
+  /*< private >*/
+  char *bare_body;        /* XEP-0428, see xmpp_message_get_text() */
+  guint has_fallback : 1; /* so that there is a bare body, or none is left */
   gatomicrefcount ref_count;
 } XmppMessage;
 
@@ -81,6 +85,9 @@ gboolean
 xmpp_message_unwrap (XmppMessage *self, XmppNode *inner, XmppMessageSource source, XmppJid *self_jid);
 /* Sent by this account, from any device. */
 gboolean xmpp_message_is_outgoing (XmppMessage *self, XmppJid *self_jid);
+/* The body without what stands there only for clients that do not know what else the message says (XEP-0428);
+ * borrowed. NULL when nothing is left: then the message is no text at all, though it has a body. */
+const char *xmpp_message_get_text (XmppMessage *self);
 /* The other side: borrowed, full as it stands there. */
 XmppJid *xmpp_message_get_peer (XmppMessage *self, XmppJid *self_jid);
 

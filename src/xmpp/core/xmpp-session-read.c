@@ -175,9 +175,9 @@ is_worth_storing (XmppMessage *message)
   if (g_str_equal (message->type, "groupchat")) /* from no room: this client has joined none */
     return FALSE;
 
-  return message->body != NULL || message->receipt_for != NULL || message->displayed_for != NULL ||
-         message->displayed_here != NULL || message->chat_state != XMPP_CHAT_STATE_NONE ||
-         message->quote_body != NULL || (message->error != NULL && message->id != NULL);
+  return message->body != NULL || message->quote_body != NULL || message->receipt_for != NULL ||
+         message->displayed_for != NULL || message->displayed_here != NULL || message->retracts != NULL ||
+         message->chat_state != XMPP_CHAT_STATE_NONE || (message->error != NULL && message->id != NULL);
 }
 
 static void

@@ -15,6 +15,7 @@
 #include "xmpp-csi.h"
 #include "xmpp-delay.h"
 #include "xmpp-disco.h"
+#include "xmpp-fallback.h"
 #include "xmpp-features.h"
 #include "xmpp-forward.h"
 #include "xmpp-markers.h"
@@ -23,6 +24,7 @@
 #include "xmpp-presence.h"
 #include "xmpp-pubsub.h"
 #include "xmpp-receipts.h"
+#include "xmpp-retraction.h"
 #include "xmpp-roster.h"
 #include "xmpp-stanza-ids.h"
 #include "xmpp-subscription.h"
@@ -51,6 +53,8 @@
   X (XMPP_TYPE_MARKERS)      \
   X (XMPP_TYPE_CHAT_STATES)  \
   X (XMPP_TYPE_CORRECTION)   \
+  X (XMPP_TYPE_RETRACTION)   \
+  X (XMPP_TYPE_FALLBACK)     \
   X (XMPP_TYPE_PING)         \
   X (XMPP_TYPE_VERSION)      \
   X (XMPP_TYPE_SUBSCRIPTION) \
