@@ -383,22 +383,37 @@ forget (LinnetRegistration *self)
     }
 }
 
-void
-linnet_registration_cancel (LinnetRegistration *self)
+static void
+stop (LinnetRegistration *self)
 {
-  g_autoptr (DexCancellable) cancellable = NULL;
-
-  g_return_if_fail (LINNET_IS_REGISTRATION (self));
+  g_autoptr (DexCancellable) cancellable = g_steal_pointer (&self->cancellable);
 
   self->generation++;
   self->busy = FALSE;
   drop_stream (self);
-  forget (self);
   linnet_registration_set_state (self, LINNET_REGISTRATION_IDLE);
 
-  cancellable = g_steal_pointer (&self->cancellable);
   self->cancellable = dex_cancellable_new ();
   dex_cancellable_cancel (cancellable);
+}
+
+void
+linnet_registration_leave (LinnetRegistration *self)
+{
+  g_return_if_fail (LINNET_IS_REGISTRATION (self));
+
+  if (self->registered)
+    forget (self);
+  stop (self);
+}
+
+void
+linnet_registration_cancel (LinnetRegistration *self)
+{
+  g_return_if_fail (LINNET_IS_REGISTRATION (self));
+
+  forget (self);
+  stop (self);
 }
 
 /* ---- what is known ---- */

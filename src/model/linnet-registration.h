@@ -89,7 +89,10 @@ DexFuture *linnet_registration_refresh (LinnetRegistration *self) G_GNUC_WARN_UN
  */
 DexFuture *linnet_registration_submit (LinnetRegistration *self) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Leaves the server and forgets the password. Before linnet_registration_submit() nothing remains anywhere.
+/* Leaves the server, and keeps what was typed for the next linnet_registration_start(); of an account that is
+ * made it is forgotten. What is under way rejects with G_IO_ERROR_CANCELLED. */
+void linnet_registration_leave (LinnetRegistration *self);
+/* Leaves the server and forgets what was typed. Before linnet_registration_submit() nothing remains anywhere.
  * What is under way rejects with G_IO_ERROR_CANCELLED. */
 void linnet_registration_cancel (LinnetRegistration *self);
 
