@@ -156,6 +156,23 @@ linnet_account_change_password (LinnetAccount *account, const char *password)
       "change-password", linnet_account_change_password_fiber, change, (GDestroyNotify) change_free));
 }
 
+DexFuture *
+linnet_account_wait_password_saved (LinnetAccount *account)
+{
+  linnet_return_error_if_fail (LINNET_IS_ACCOUNT (account));
+
+  return linnet_credentials_wait_password_saved (linnet_connection_get_credentials (account->connection));
+}
+
+DexFuture *
+linnet_account_lookup_password (LinnetAccount *account)
+{
+  linnet_return_error_if_fail (LINNET_IS_ACCOUNT (account));
+
+  return linnet_verb (
+      linnet_credentials_lookup_password (linnet_connection_get_credentials (account->connection)));
+}
+
 /* ---- the end of the account ---- */
 
 static LinnetError

@@ -20,6 +20,14 @@ G_BEGIN_DECLS
 DexFuture *linnet_account_change_password (LinnetAccount *account,
                                            const char *password) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Resolves to true when the keyring has answered whether it takes the password, which may be after a person
+ * has unlocked it. See [property@Linnet.Account:password-saved]. */
+DexFuture *linnet_account_wait_password_saved (LinnetAccount *account) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Resolves to the password, a string: what was typed in this run, else what the keyring has. Rejects with
+ * LINNET_ERROR_KEYRING_*, or NO_PASSWORD when it is in neither. */
+DexFuture *linnet_account_lookup_password (LinnetAccount *account) G_GNUC_WARN_UNUSED_RESULT;
+
 /**
  * linnet_account_delete_on_server:
  *

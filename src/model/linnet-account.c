@@ -527,6 +527,14 @@ linnet_account_get_can_block (LinnetAccount *self)
 }
 
 gboolean
+linnet_account_get_password_saved (LinnetAccount *self)
+{
+  g_return_val_if_fail (LINNET_IS_ACCOUNT (self), FALSE);
+
+  return self->password_saved;
+}
+
+gboolean
 linnet_account_is_channel_verified (LinnetAccount *self)
 {
   g_return_val_if_fail (LINNET_IS_ACCOUNT (self), FALSE);

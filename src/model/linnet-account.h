@@ -62,6 +62,8 @@ DexFuture *linnet_account_set_proxy (LinnetAccount *self, const char *text) G_GN
 const char *linnet_account_get_proxy (LinnetAccount *self);
 /* Sign-ins are bound to the TLS channel: nobody can sit between here and the server (security.md A3). */
 gboolean linnet_account_is_channel_verified (LinnetAccount *self);
+/* The password is in the keyring. */
+gboolean linnet_account_get_password_saved (LinnetAccount *self);
 const char *linnet_account_get_host (LinnetAccount *self);
 guint16 linnet_account_get_port (LinnetAccount *self);
 gboolean linnet_account_get_direct_tls (LinnetAccount *self);

@@ -131,6 +131,14 @@ linnet_credentials_save_password (LinnetCredentials *self)
       g_object_unref);
 }
 
+DexFuture *
+linnet_credentials_wait_password_saved (LinnetCredentials *self)
+{
+  g_return_val_if_fail (LINNET_IS_CREDENTIALS (self), NULL);
+
+  return self->saving_password != NULL ? dex_ref (self->saving_password) : dex_future_new_true ();
+}
+
 static DexFuture *
 password_found_cb (DexFuture *future,
                    gpointer user_data)

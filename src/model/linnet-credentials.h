@@ -29,6 +29,8 @@ void linnet_credentials_set_password (LinnetCredentials *self, const char *passw
 char *linnet_credentials_dup_typed_password (LinnetCredentials *self);
 /* Puts into the keyring what is not in it yet. */
 void linnet_credentials_save_password (LinnetCredentials *self);
+/* Resolves to true when the keyring has answered, whatever it said. */
+DexFuture *linnet_credentials_wait_password_saved (LinnetCredentials *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Resolves to the typed one, else to the keyring's; rejects like linnet_secrets_lookup(). */
 DexFuture *linnet_credentials_lookup_password (LinnetCredentials *self) G_GNUC_WARN_UNUSED_RESULT;
 

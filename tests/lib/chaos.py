@@ -14,15 +14,16 @@ class Proxy:
     """Forwards a port of its own to a server, cutting connections as it is told.
 
     cut_every: cut each connection after a random number of bytes (both ways together) of this mean.
-    cuts: stop cutting after this many. delay: seconds that each piece is held back. seed makes runs
-    repeatable.
+    cuts: stop cutting after this many. delay: seconds that each piece is held back. limit: so many
+    connections go through, all others are refused. seed makes runs repeatable.
     """
 
-    def __init__(self, port, cut_every=None, cuts=None, delay=0.0, seed=1):
+    def __init__(self, port, cut_every=None, cuts=None, delay=0.0, limit=None, seed=1):
         self.server_port = port
         self.cut_every = cut_every
         self.cuts_left = cuts
         self.delay = delay
+        self.limit = limit
         self.cuts_made = 0
         self.connections = 0
         self.port = 0
@@ -90,7 +91,7 @@ class Proxy:
 
     async def _accept(self, reader, writer):
         self.connections += 1
-        if self._refusing:
+        if self._refusing or (self.limit is not None and self.connections > self.limit):
             _reset(writer)
             return
         try:

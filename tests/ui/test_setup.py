@@ -281,6 +281,23 @@ class TestPuzzle(SetupTest):
         app.wait_for("button", "New Chat")
         self.assertTrue(self.user_exists("zoe"))
 
+    def test_back_keeps_every_field(self):
+        program = self.start_linnet()
+        app = program.app
+        self.choose_own_server(program)
+        app.wait_for("image", "CAPTCHA")
+        app.put("text", "Email address", "zoe@example.org")
+        program.switch("I accept the rules")
+        app.put("text", "Enter the number you see", "123")
+        app.press("button", "Back")
+        app.wait_for("heading", "Choose a Provider")
+        app.press("button", "Continue with lark.test")
+        app.wait_for("image", "CAPTCHA")
+        self.assertEqual(app.text("text", "Email address"), "zoe@example.org")
+        app.wait_for("check box", "I accept the rules", having=("checked",))
+        # The puzzle is another one.
+        self.assertEqual(app.text("text", "Enter the number you see"), "")
+
 
 class TestChoiceOfPuzzles(SetupTest):
     """A server that has a sound for those who cannot see its picture, as a field of its own (XEP-0158)."""

@@ -11,6 +11,7 @@
 
 #include "linnet-account-control.h"
 #include "linnet-error.h"
+#include "linnet-keep-password.h"
 #include "linnet-notice.h"
 #include "linnet-password-page.h"
 #include "linnet-password-text.h"
@@ -87,6 +88,23 @@ generate_cb (LinnetPasswordPage *self)
   show_password (self->password_row);
   explicit_bzero (password, strlen (password));
   gtk_widget_grab_focus (GTK_WIDGET (self->change_button));
+}
+
+static DexFuture *
+show_fiber (gpointer data)
+{
+  LinnetPasswordPage *self = data;
+
+  if (self->account != NULL)
+    linnet_keep_password_show (self->account, GTK_WIDGET (self));
+
+  return NULL;
+}
+
+static void
+show_cb (LinnetPasswordPage *self)
+{
+  linnet_spawn_detached ("show-password", show_fiber, g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -170,6 +188,7 @@ linnet_password_page_class_init (LinnetPasswordPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LinnetPasswordPage, change_stack);
   gtk_widget_class_bind_template_callback (widget_class, change_cb);
   gtk_widget_class_bind_template_callback (widget_class, generate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_cb);
   gtk_widget_class_bind_template_callback (widget_class, update_cb);
 }
 

@@ -44,7 +44,7 @@ get_hint (LinnetPasswordGroup *self)
     return _ ("Choose a password, or let Linnet generate one.");
 
   if (self->generated)
-    return _ ("A strong password was generated. Linnet keeps it in your keyring.");
+    return _ ("A strong password was generated. Linnet remembers it for you.");
 
   return linnet_password_text_get (password, self->name);
 }
@@ -147,6 +147,19 @@ linnet_password_group_get_password (LinnetPasswordGroup *self)
   g_return_val_if_fail (LINNET_IS_PASSWORD_GROUP (self), NULL);
 
   return gtk_editable_get_text (GTK_EDITABLE (self->password_row));
+}
+
+/**
+ * linnet_password_group_get_generated:
+ *
+ * Returns: whether nobody has typed the password
+ */
+gboolean
+linnet_password_group_get_generated (LinnetPasswordGroup *self)
+{
+  g_return_val_if_fail (LINNET_IS_PASSWORD_GROUP (self), FALSE);
+
+  return self->generated;
 }
 
 /**

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (LinnetPasswordGroup, linnet_password_group, LINNET, PASSWORD_GROUP, AdwPreferencesGroup)
 
 const char *linnet_password_group_get_password (LinnetPasswordGroup *self);
+gboolean linnet_password_group_get_generated (LinnetPasswordGroup *self);
 void linnet_password_group_set_name (LinnetPasswordGroup *self, const char *name);
 void linnet_password_group_set_invalid (LinnetPasswordGroup *self, gboolean invalid);
 void linnet_password_group_generate (LinnetPasswordGroup *self);

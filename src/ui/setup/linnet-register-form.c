@@ -514,6 +514,27 @@ linnet_register_form_get_username (LinnetRegisterForm *self)
   return gtk_editable_get_text (GTK_EDITABLE (self->username_row));
 }
 
+const char *
+linnet_register_form_get_password (LinnetRegisterForm *self)
+{
+  g_return_val_if_fail (LINNET_IS_REGISTER_FORM (self), NULL);
+
+  return linnet_password_group_get_password (self->password_group);
+}
+
+/**
+ * linnet_register_form_get_generated:
+ *
+ * Returns: whether nobody has typed the password
+ */
+gboolean
+linnet_register_form_get_generated (LinnetRegisterForm *self)
+{
+  g_return_val_if_fail (LINNET_IS_REGISTER_FORM (self), FALSE);
+
+  return linnet_password_group_get_generated (self->password_group);
+}
+
 /**
  * linnet_register_form_set_username:
  * @fixed: whether it must stay as it is: an invitation may say so

@@ -27,6 +27,8 @@ linnet_register_form_show_problems (LinnetRegisterForm *self, const char *text, 
 void linnet_register_form_clear_problems (LinnetRegisterForm *self);
 void linnet_register_form_suggest (LinnetRegisterForm *self, const char *const *names);
 const char *linnet_register_form_get_username (LinnetRegisterForm *self);
+const char *linnet_register_form_get_password (LinnetRegisterForm *self);
+gboolean linnet_register_form_get_generated (LinnetRegisterForm *self);
 void linnet_register_form_set_username (LinnetRegisterForm *self, const char *username, gboolean fixed);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 #include "linnet-account.h"
 #include "linnet-alert.h"
 #include "linnet-error.h"
+#include "linnet-keep-password.h"
 #include "linnet-notice.h"
 #include "linnet-register-form.h"
 #include "linnet-register-page.h"
@@ -37,6 +38,8 @@ struct _LinnetRegisterPage
   GtkStack *submit_stack;
   GtkLabel *submit_label;
   AdwSpinner *spinner;
+  AdwPreferencesGroup *password_group;
+  GtkButton *leave_button;
   GtkButton *website_button;
   GtkWidget *web_box;
   GtkWidget *failed_box;
@@ -46,10 +49,13 @@ struct _LinnetRegisterPage
   LinnetAccountManager *manager;
   LinnetRegistration *registration; /* nullable */
   char *domain;
-  char *web_url; /* nullable: known before the server is asked */
-  char *token;   /* nullable */
+  char *web_url;           /* nullable: known before the server is asked */
+  char *token;             /* nullable */
+  GtkWidget *password_row; /* nullable: shown while the account is there, and Linnet not signed in */
   gboolean shown;
   gboolean submitting;
+  gboolean asking;         /* whether to leave */
+  gboolean closing_window; /* that is what started it */
 };
 
 G_DEFINE_FINAL_TYPE (LinnetRegisterPage, linnet_register_page, ADW_TYPE_NAVIGATION_PAGE)
@@ -140,10 +146,32 @@ show_web (LinnetRegisterPage *self)
   gtk_stack_set_visible_child (self->stack, self->web_box);
 }
 
+/* @password: (nullable): of an account that is there, though Linnet is not signed in: nothing is left to fill
+ * in, and the same button tries that again */
+static void
+set_half_done (LinnetRegisterPage *self, const char *password)
+{
+  const char *label = password != NULL ? _ ("Sign In") : _ ("Create Account");
+
+  if (self->password_row != NULL)
+    adw_preferences_group_remove (self->password_group, self->password_row);
+  self->password_row = password != NULL ? linnet_keep_password_row_new (password) : NULL;
+  if (self->password_row != NULL)
+    adw_preferences_group_add (self->password_group, self->password_row);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->password_group), password != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->leave_button), password != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->form), password == NULL);
+  gtk_label_set_label (self->submit_label, label);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (self->submit_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
 static void
 show_form (LinnetRegisterPage *self)
 {
   set_texts (self, _ ("Create Your Address"), NULL);
+  set_half_done (self, NULL);
   linnet_server_text_set_text (self->instructions,
                                linnet_registration_get_instructions (self->registration));
   gtk_widget_set_visible (GTK_WIDGET (self->website_button),
@@ -237,6 +265,15 @@ start (LinnetRegisterPage *self)
   linnet_spawn_detached ("start-registration", start_fiber, attempt_new (self), attempt_free);
 }
 
+/* There is an account, or is about to be, that nobody could sign in to without its password. */
+static gboolean
+is_half_done (LinnetRegisterPage *self)
+{
+  return self->shown && self->registration != NULL &&
+         linnet_registration_get_state (self->registration) != LINNET_REGISTRATION_DONE &&
+         (self->submitting || linnet_registration_get_registered (self->registration));
+}
+
 /* Whoever left while the form is on its way would not learn of an account that was just made; and Back from
  * an account that is there would lose it. */
 static void
@@ -244,11 +281,67 @@ update_way_out (LinnetRegisterPage *self)
 {
   GtkWidget *dialog = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_DIALOG);
 
-  adw_navigation_page_set_can_pop (
-      ADW_NAVIGATION_PAGE (self),
-      !self->submitting && !linnet_registration_get_registered (self->registration));
+  adw_navigation_page_set_can_pop (ADW_NAVIGATION_PAGE (self), !is_half_done (self));
   if (dialog != NULL)
-    adw_dialog_set_can_close (ADW_DIALOG (dialog), !self->submitting);
+    adw_dialog_set_can_close (ADW_DIALOG (dialog), !is_half_done (self));
+}
+
+static void
+leave (LinnetRegisterPage *self)
+{
+  GtkWidget *dialog = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_DIALOG);
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  linnet_registration_cancel (self->registration);
+
+  if (self->closing_window)
+    gtk_window_destroy (GTK_WINDOW (root));
+  else if (dialog != NULL)
+    adw_dialog_force_close (ADW_DIALOG (dialog));
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "navigation.pop", NULL);
+}
+
+static DexFuture *
+leave_fiber (gpointer data)
+{
+  LinnetRegisterPage *self = data;
+  g_autofree char *address = linnet_registration_dup_address (self->registration);
+  gboolean sure;
+
+  self->asking = TRUE;
+  sure = address == NULL ||
+         linnet_keep_password_confirm_leave (address,
+                                             linnet_registration_get_registered (self->registration),
+                                             linnet_register_form_get_password (self->form),
+                                             GTK_WIDGET (self));
+  self->asking = FALSE;
+
+  /* It may have come to its end meanwhile. */
+  if (sure && is_half_done (self))
+    leave (self);
+  self->closing_window = FALSE;
+
+  return NULL;
+}
+
+static void
+leave_cb (LinnetRegisterPage *self)
+{
+  if (is_half_done (self) && !self->asking)
+    linnet_spawn_detached ("leave-registration", leave_fiber, g_object_ref (self), g_object_unref);
+}
+
+static gboolean
+close_request_cb (LinnetRegisterPage *self)
+{
+  if (!is_half_done (self))
+    return GDK_EVENT_PROPAGATE;
+
+  self->closing_window = TRUE;
+  leave_cb (self);
+
+  return GDK_EVENT_STOP;
 }
 
 static void
@@ -267,19 +360,22 @@ set_submitting (LinnetRegisterPage *self, gboolean submitting)
       GTK_ACCESSIBLE (self->submit_button), GTK_ACCESSIBLE_STATE_BUSY, submitting, -1);
 }
 
-/* The account is there, but Linnet is not signed in: the same button tries that again. */
 static void
-show_half_done (LinnetRegisterPage *self)
+show_half_done (LinnetRegisterPage *self, const char *problem)
 {
   g_autofree char *address = linnet_registration_dup_address (self->registration);
   g_autofree char *text = NULL;
 
   /* Translators: %s is an address */
-  text = g_strdup_printf (_ ("%s is yours now, but signing in did not work yet."), address);
+  text = g_strdup_printf (_ ("%s is yours now, but signing in did not work yet. Linnet keeps its password "
+                             "once it has; until then keep it yourself."),
+                          address);
   set_texts (self, _ ("Almost Done"), text);
-  gtk_label_set_label (self->submit_label, _ ("Sign In"));
-  gtk_accessible_update_property (
-      GTK_ACCESSIBLE (self->submit_button), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Sign In"), -1);
+  linnet_notice_set_text (self->notice, problem);
+  linnet_server_text_set_text (self->instructions, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->website_button), FALSE);
+  set_half_done (self, linnet_register_form_get_password (self->form));
+  gtk_widget_grab_focus (GTK_WIDGET (self->submit_button));
 }
 
 static void
@@ -287,6 +383,12 @@ show_refusal (LinnetRegisterPage *self, const GError *error)
 {
   g_autofree char *text = linnet_error_to_text (error, self->domain);
   g_autofree char *server_text = dup_server_text (self, error);
+
+  if (linnet_registration_get_registered (self->registration))
+    {
+      show_half_done (self, text);
+      return;
+    }
 
   linnet_register_form_show_problems (self->form, text, server_text);
 
@@ -297,9 +399,6 @@ show_refusal (LinnetRegisterPage *self, const GError *error)
 
       linnet_register_form_suggest (self->form, (const char *const *) names);
     }
-
-  if (linnet_registration_get_registered (self->registration))
-    show_half_done (self);
 }
 
 static DexFuture *
@@ -312,6 +411,9 @@ submit_fiber (gpointer data)
 
   set_submitting (self, TRUE);
   account = dex_await_object (linnet_registration_submit (attempt->registration), &error);
+  if (account != NULL && linnet_register_form_get_generated (self->form))
+    linnet_keep_password_offer (
+        account, linnet_register_form_get_password (self->form), GTK_WIDGET (self));
   set_submitting (self, FALSE);
 
   if (account != NULL)
@@ -397,6 +499,7 @@ linnet_register_page_shown (AdwNavigationPage *page)
   LinnetRegisterPage *self = LINNET_REGISTER_PAGE (page);
 
   self->shown = TRUE;
+  update_way_out (self);
   if (self->web_url != NULL)
     show_web (self);
   else
@@ -410,7 +513,36 @@ linnet_register_page_hidden (AdwNavigationPage *page)
 
   self->shown = FALSE;
   if (self->registration != NULL)
-    linnet_registration_cancel (self->registration);
+    linnet_registration_leave (self->registration);
+}
+
+static void
+linnet_register_page_root (GtkWidget *widget)
+{
+  GtkWidget *dialog;
+
+  GTK_WIDGET_CLASS (linnet_register_page_parent_class)->root (widget);
+
+  dialog = gtk_widget_get_ancestor (widget, ADW_TYPE_DIALOG);
+  if (dialog != NULL)
+    g_signal_connect_object (dialog, "close-attempt", G_CALLBACK (leave_cb), widget, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_widget_get_root (widget),
+                           "close-request",
+                           G_CALLBACK (close_request_cb),
+                           widget,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+linnet_register_page_unroot (GtkWidget *widget)
+{
+  GtkWidget *dialog = gtk_widget_get_ancestor (widget, ADW_TYPE_DIALOG);
+
+  if (dialog != NULL)
+    g_signal_handlers_disconnect_by_data (dialog, widget);
+  g_signal_handlers_disconnect_by_data (gtk_widget_get_root (widget), widget);
+
+  GTK_WIDGET_CLASS (linnet_register_page_parent_class)->unroot (widget);
 }
 
 static void
@@ -449,12 +581,15 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, submit_stack);
   gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, submit_label);
   gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, spinner);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, password_group);
+  gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, leave_button);
   gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, website_button);
   gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, web_box);
   gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, failed_box);
   gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, server_options);
   gtk_widget_class_bind_template_child (widget_class, LinnetRegisterPage, retry_button);
   gtk_widget_class_bind_template_callback (widget_class, form_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, leave_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_page_cb);
   gtk_widget_class_bind_template_callback (widget_class, options_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, refresh_cb);
@@ -469,6 +604,8 @@ linnet_register_page_class_init (LinnetRegisterPageClass *klass)
   AdwNavigationPageClass *page_class = ADW_NAVIGATION_PAGE_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = linnet_register_page_dispose;
+  GTK_WIDGET_CLASS (klass)->root = linnet_register_page_root;
+  GTK_WIDGET_CLASS (klass)->unroot = linnet_register_page_unroot;
   page_class->shown = linnet_register_page_shown;
   page_class->hidden = linnet_register_page_hidden;
 
