@@ -136,6 +136,8 @@ xmpp_message_unref (XmppMessage *self)
   g_clear_pointer (&self->displayed_here, g_free);
   g_clear_pointer (&self->replaces, g_free);
   g_clear_pointer (&self->retracts, g_free);
+  g_clear_pointer (&self->reply_id, g_free);
+  g_clear_pointer (&self->reply_to, xmpp_jid_unref);
   g_clear_pointer (&self->bare_body, g_free);
   g_clear_pointer (&self->nickname, g_free);
   g_clear_pointer (&self->quote_from, xmpp_jid_unref);

@@ -57,6 +57,8 @@ typedef struct
   char *displayed_here;     /* XEP-0333, in a sent carbon: id of their message that another device showed */
   char *replaces;           /* XEP-0308: id of the message of the sender that this one replaces */
   char *retracts;           /* XEP-0424: id of the message of the sender that is taken back */
+  char *reply_id;           /* XEP-0461: id of the message that is answered, in the same conversation */
+  XmppJid *reply_to;        /* XEP-0461: who wrote that one, one of the two; nobody vouches for it */
   char *nickname;           /* XEP-0172; cleaned */
   XmppJid *quote_from;      /* XEP-0297, a forwarded message: its claimed author. Nobody vouches for it */
   char *quote_body;         /* XEP-0297: what is claimed to have been written; never a message of its own */

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "xmpp-fallback.h"
+#include "xmpp-reply.h"
 #include "xmpp-retraction.h"
 
 #define NS_FALLBACK "urn:xmpp:fallback:0"
@@ -38,6 +39,9 @@ compare_parts (gconstpointer a, gconstpointer b)
 static gboolean
 is_understood (XmppMessage *message, const char *spec)
 {
+  if (g_strcmp0 (spec, XMPP_NS_REPLY) == 0)
+    return message->reply_id != NULL;
+
   return g_strcmp0 (spec, XMPP_NS_RETRACTION) == 0 && message->retracts != NULL;
 }
 

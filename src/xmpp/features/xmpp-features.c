@@ -24,6 +24,7 @@
 #include "xmpp-presence.h"
 #include "xmpp-pubsub.h"
 #include "xmpp-receipts.h"
+#include "xmpp-reply.h"
 #include "xmpp-retraction.h"
 #include "xmpp-roster.h"
 #include "xmpp-stanza-ids.h"
@@ -54,6 +55,7 @@
   X (XMPP_TYPE_CHAT_STATES)  \
   X (XMPP_TYPE_CORRECTION)   \
   X (XMPP_TYPE_RETRACTION)   \
+  X (XMPP_TYPE_REPLY)        \
   X (XMPP_TYPE_FALLBACK)     \
   X (XMPP_TYPE_PING)         \
   X (XMPP_TYPE_VERSION)      \
