@@ -23,7 +23,6 @@ struct _LinnetHelloPage
   AdwAvatar *avatar;
   AdwEntryRow *name_row;
   AdwSwitchRow *everybody_row;
-  AdwSwitchRow *online_row;
   GtkWidget *fields;
   GtkButton *skip_button;
   GtkButton *start_button;
@@ -64,10 +63,6 @@ publish (LinnetHelloPage *self, GError **error)
   g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->name_row))));
   g_autoptr (LinnetProfile) profile = linnet_profile_new ();
   gboolean everybody = adw_switch_row_get_active (self->everybody_row);
-
-  if (!adw_switch_row_get_active (self->online_row) &&
-      !dex_await (linnet_account_set_presence (self->account, LINNET_SHOW_OFFLINE, NULL), error))
-    return FALSE;
 
   if (self->picture != NULL &&
       !dex_await (linnet_account_set_picture (
@@ -202,7 +197,6 @@ linnet_hello_page_class_init (LinnetHelloPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LinnetHelloPage, start_stack);
   gtk_widget_class_bind_template_child (widget_class, LinnetHelloPage, start_label);
   gtk_widget_class_bind_template_child (widget_class, LinnetHelloPage, spinner);
-  gtk_widget_class_bind_template_child (widget_class, LinnetHelloPage, online_row);
   gtk_widget_class_bind_template_child (widget_class, LinnetHelloPage, skip_button);
   gtk_widget_class_bind_template_child (widget_class, LinnetHelloPage, start_button);
   gtk_widget_class_bind_template_callback (widget_class, choose_cb);

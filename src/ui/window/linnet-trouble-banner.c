@@ -51,7 +51,7 @@ dup_trouble (LinnetAccount *account, gboolean one_of_several)
 }
 
 static void
-show_trouble (LinnetTroubleBanner *self, gboolean one_of_several)
+show_trouble (LinnetTroubleBanner *self, gboolean one_of_several, gboolean invisible)
 {
   if (self->troubled != NULL)
     {
@@ -65,18 +65,21 @@ show_trouble (LinnetTroubleBanner *self, gboolean one_of_several)
     }
   else
     {
-      adw_banner_set_title (self->banner, "");
+      adw_banner_set_title (self->banner,
+                            invisible ? _ ("New messages wait on your server while you are invisible") : "");
+      adw_banner_set_button_label (self->banner, invisible ? _ ("Show Me") : NULL);
     }
 
-  adw_banner_set_revealed (self->banner, self->troubled != NULL);
+  adw_banner_set_revealed (self->banner, self->troubled != NULL || invisible);
 }
 
-/* What keeps an account from working until a person acts. One at a time: the first in order. */
+/* What keeps an account from working until a person acts. One at a time: the first in order. Servers keep
+ * messages from whoever is not available (RFC 6121 section 8.5.2.2), which nobody would expect. */
 static void
 update (LinnetTroubleBanner *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->manager));
-  gboolean connecting = FALSE;
+  gboolean connecting = FALSE, invisible = FALSE;
 
   self->troubled = NULL;
   for (guint i = 0; i < n; i++)
@@ -85,11 +88,13 @@ update (LinnetTroubleBanner *self)
       LinnetConnectionState state = linnet_account_get_state (account);
 
       connecting |= state == LINNET_CONNECTION_CONNECTING || state == LINNET_CONNECTION_RECONNECTING;
+      invisible |=
+          state == LINNET_CONNECTION_ONLINE && linnet_account_get_show (account) == LINNET_SHOW_OFFLINE;
       if (state == LINNET_CONNECTION_FAILED && self->troubled == NULL)
         self->troubled = account;
     }
 
-  show_trouble (self, n > 1);
+  show_trouble (self, n > 1, invisible);
 
   if (self->connecting == connecting)
     return;
@@ -106,6 +111,8 @@ clicked_cb (LinnetTroubleBanner *self)
   if (self->troubled != NULL)
     gtk_widget_activate_action (
         GTK_WIDGET (self), "win.repair-account", "s", linnet_account_get_address (self->troubled));
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.presence", "s", "online");
 }
 
 static void
@@ -130,6 +137,8 @@ accounts_changed_cb (
           account, "notify::state", G_CALLBACK (account_changed_cb), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (
           account, "notify::error", G_CALLBACK (account_changed_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (
+          account, "notify::show", G_CALLBACK (account_changed_cb), self, G_CONNECT_SWAPPED);
     }
 
   update (self);
