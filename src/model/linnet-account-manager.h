@@ -75,6 +75,9 @@ void linnet_account_manager_set_active (LinnetAccountManager *self, gboolean act
 /* Checks what a person typed. NULL and LINNET_ERROR_BAD_ADDRESS when it is no bare user@domain. Transfer
  * full: the normalised address. */
 char *linnet_address_normalize (const char *text, GError **error);
+/* The server that a person names by its domain or by a whole address or link; NULL when it is none. Transfer
+ * full. */
+char *linnet_address_dup_typed_domain (const char *text);
 /* The part of a valid address after the @; borrowed. */
 const char *linnet_address_get_domain (const char *address);
 

@@ -39,6 +39,58 @@ linnet_address_normalize (const char *text,
   return g_strdup (xmpp_jid_get_string (jid));
 }
 
+/* Where the port begins in @host, or NULL. The colons of an IPv6 address are none's. */
+static char *
+find_port (char *host)
+{
+  char *colon = strrchr (host, ':');
+
+  if (colon == NULL || (strchr (host, ':') != colon && colon > host && colon[-1] != ']'))
+    return NULL;
+
+  return colon;
+}
+
+/**
+ * linnet_address_dup_typed_domain:
+ * @text: what a person typed or pasted
+ *
+ * Understands "lark.chat", and what leads there: "mira@lark.chat", "lark.chat:5222", "xmpp:mira@lark.chat"
+ * and the address of a web page. The port is left out.
+ *
+ * Returns: (transfer full) (nullable): the domain in the one form in which domains are compared
+ */
+char *
+linnet_address_dup_typed_domain (const char *text)
+{
+  g_autofree char *trimmed = NULL;
+  g_autoptr (XmppJid) jid = NULL;
+  char *start, *end, *port;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  trimmed = g_strstrip (g_strdup (text));
+  start = trimmed;
+  if (g_ascii_strncasecmp (start, "xmpp:", strlen ("xmpp:")) == 0)
+    start += strlen ("xmpp:");
+  else if ((end = strstr (start, "://")) != NULL)
+    start = end + strlen ("://");
+
+  end = start + strcspn (start, "/?#");
+  *end = '\0';
+  end = strrchr (start, '@');
+  if (end != NULL)
+    start = end + 1;
+
+  port = find_port (start);
+  if (port != NULL && port[1 + strspn (port + 1, "0123456789")] == '\0')
+    *port = '\0';
+
+  jid = xmpp_jid_new_from_parts (NULL, start, NULL, NULL);
+
+  return jid != NULL ? g_strdup (xmpp_jid_get_domain (jid)) : NULL;
+}
+
 /**
  * linnet_address_get_domain:
  * @address: a bare address

@@ -50,6 +50,47 @@ test_domain (void)
   g_assert_cmpstr (linnet_address_get_domain ("lark.chat"), ==, "lark.chat");
 }
 
+static void
+test_typed_domain (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *domain; /* NULL: it is none */
+  } rows[] = {
+    { "lark.chat", "lark.chat" },
+    { " LARK.chat.\n", "lark.chat" },
+    { "localhost", "localhost" },
+    { "bücher.example", "bücher.example" },
+    { "xn--bcher-kva.example", "bücher.example" },
+    { "mira@lark.chat", "lark.chat" },
+    { "mira@lark.chat/phone", "lark.chat" },
+    { "@lark.chat", "lark.chat" },
+    { "xmpp.lark.chat:5222", "xmpp.lark.chat" },
+    { "lark.chat:", "lark.chat" },
+    { "127.0.0.1:5222", "127.0.0.1" },
+    { "[::1]:5222", "[::1]" },
+    { "[::1]", "[::1]" },
+    { "xmpp:mira@lark.chat?register", "lark.chat" },
+    { "XMPP:lark.chat", "lark.chat" },
+    { "https://lark.chat/register?a=b#c", "lark.chat" },
+    { "https://mira@lark.chat:443", "lark.chat" },
+    { "in Germany", NULL },
+    { "lark.chat:port", NULL },
+    { "mira@", NULL },
+    { "https://", NULL },
+    { ".", NULL },
+    { "", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *domain = linnet_address_dup_typed_domain (rows[i].text);
+
+      g_assert_cmpstr (domain, ==, rows[i].domain);
+    }
+}
+
 int
 main (int argc,
       char *argv[])
@@ -58,6 +99,7 @@ main (int argc,
 
   g_test_add_func ("/model/address/normalize", test_normalize);
   g_test_add_func ("/model/address/domain", test_domain);
+  g_test_add_func ("/model/address/typed-domain", test_typed_domain);
 
   return g_test_run ();
 }

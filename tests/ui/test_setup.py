@@ -398,6 +398,26 @@ class TestClosed(SetupTest):
         self.ask_server(program)
         program.app.wait_for("alert", re.compile("lark.test does not take new accounts"), seconds=40)
 
+    def test_what_people_paste(self):
+        """The name of a server is found in what they have of it."""
+        app = self.start_linnet().app
+        app.press("button", "Create New Account")
+        for text, domain in (
+            ("ana@lark.test", "lark.test"),
+            ("xmpp.example.org:5222", "xmpp.example.org"),
+            ("https://lark.test/register", "lark.test"),
+            ("localhost", "localhost"),
+        ):
+            app.put("entry", "Search providers", text)
+            app.wait_for("radio button", f"Use {domain}", having=("checked",))
+            app.wait_for("button", f"Continue with {domain}", having=("sensitive",))
+        # One that is in the list is that one.
+        app.put("entry", "Search providers", "ana@jabber.fr")
+        app.wait_for("button", "Continue with jabber.fr")
+        self.assertIsNone(app.find("radio button", re.compile("^Use")))
+        app.put("entry", "Search providers", "no such provider")
+        app.wait_for("label", re.compile("^No provider found"))
+
     def test_account_of_a_website(self):
         program = self.start_linnet()
         app = program.app

@@ -29,7 +29,8 @@ struct _LinnetProviderPage
   LinnetProviderList *providers;
   LinnetProviderRow *own_row; /* for what was typed; the first member of the radio group */
   LinnetProviderRow *chosen;  /* nullable; borrowed from the list */
-  char *typed_domain;         /* nullable: what was typed, where it is a server's name */
+  char *wanted;               /* what providers are searched for */
+  char *own_domain;           /* nullable: what was typed, where it is a server that is not in the list */
 };
 
 G_DEFINE_FINAL_TYPE (LinnetProviderPage, linnet_provider_page, ADW_TYPE_NAVIGATION_PAGE)
@@ -48,23 +49,45 @@ get_needle (LinnetProviderPage *self)
   return gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
 }
 
-/* The server's name that somebody typed, or NULL when it is a word to search for. */
+/* A part of an address is searched for by the server in it. */
 static char *
-dup_typed_domain (const char *text)
+dup_wanted (LinnetProviderPage *self)
 {
-  g_autofree char *stripped = g_strstrip (g_strdup (text));
-  g_autofree char *trial = NULL;
-  g_autofree char *address = NULL;
-  const char *dot = strchr (stripped, '.');
+  char *domain = strpbrk (get_needle (self), "@:/") != NULL
+                     ? linnet_address_dup_typed_domain (get_needle (self))
+                     : NULL;
 
-  /* One dot inside at least: every word of one's own language would be a server else. */
-  if (dot == NULL || dot == stripped || dot[1] == '\0' || strpbrk (stripped, "@/ ") != NULL)
+  return domain != NULL ? domain : g_strdup (get_needle (self));
+}
+
+static gboolean
+is_in_list (LinnetProviderPage *self, const char *wanted)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->providers));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (LinnetProvider) provider = g_list_model_get_item (G_LIST_MODEL (self->providers), i);
+
+      if (linnet_provider_matches (provider, wanted))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* The server that somebody named, or NULL when there is a provider of that name, or it is a word to search
+ * for: what has no dot inside is one, unless nothing is found. */
+static char *
+dup_own_domain (LinnetProviderPage *self)
+{
+  g_autofree char *domain = linnet_address_dup_typed_domain (get_needle (self));
+
+  if (domain == NULL || linnet_provider_list_find (self->providers, domain) != NULL ||
+      (strchr (domain, '.') == NULL && is_in_list (self, self->wanted)))
     return NULL;
 
-  trial = g_strconcat ("a@", stripped, NULL);
-  address = linnet_address_normalize (trial, NULL);
-
-  return address != NULL ? g_strdup (linnet_address_get_domain (address)) : NULL;
+  return g_steal_pointer (&domain);
 }
 
 static gboolean
@@ -73,9 +96,9 @@ is_shown (LinnetProviderPage *self, LinnetProviderRow *row)
   LinnetProvider *provider = linnet_provider_row_get_provider (row);
 
   if (provider == NULL)
-    return self->typed_domain != NULL;
+    return self->own_domain != NULL;
 
-  return linnet_provider_matches (provider, get_needle (self));
+  return linnet_provider_matches (provider, self->wanted);
 }
 
 static gboolean
@@ -145,17 +168,14 @@ update_choice (LinnetProviderPage *self)
 static void
 search_changed_cb (LinnetProviderPage *self)
 {
-  g_autofree char *domain = dup_typed_domain (get_needle (self));
-
   g_assert (LINNET_IS_PROVIDER_PAGE (self));
 
-  /* A name that is in the list needs no row of its own. */
-  if (domain != NULL && linnet_provider_list_find (self->providers, domain) != NULL)
-    g_clear_pointer (&domain, g_free);
-
-  g_set_str (&self->typed_domain, domain);
-  if (domain != NULL)
-    linnet_provider_row_set_domain (self->own_row, domain);
+  g_free (self->wanted);
+  self->wanted = dup_wanted (self);
+  g_free (self->own_domain);
+  self->own_domain = dup_own_domain (self);
+  if (self->own_domain != NULL)
+    linnet_provider_row_set_domain (self->own_row, self->own_domain);
 
   gtk_list_box_invalidate_filter (self->list);
   update_choice (self);
@@ -303,7 +323,8 @@ linnet_provider_page_dispose (GObject *object)
   self->own_row = NULL;
   gtk_widget_dispose_template (GTK_WIDGET (self), LINNET_TYPE_PROVIDER_PAGE);
   g_clear_object (&self->providers);
-  g_clear_pointer (&self->typed_domain, g_free);
+  g_clear_pointer (&self->wanted, g_free);
+  g_clear_pointer (&self->own_domain, g_free);
 
   G_OBJECT_CLASS (linnet_provider_page_parent_class)->dispose (object);
 }
@@ -346,6 +367,7 @@ linnet_provider_page_class_init (LinnetProviderPageClass *klass)
 static void
 linnet_provider_page_init (LinnetProviderPage *self)
 {
+  self->wanted = g_strdup ("");
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->own_row = linnet_provider_row_new (NULL, NULL);
