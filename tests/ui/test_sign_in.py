@@ -67,6 +67,16 @@ class TestSignIn(WindowTest):
         program.app.wait_gone("alert")
         program.app.wait_for("text", "Address", lacking=("invalid_entry",))
 
+    def test_pasted_link(self):
+        program = self.start_linnet()
+        app = program.app
+        program.fill_sign_in("xmpp:ana@lark.test", PASSWORD)
+        wait_until(lambda: app.text("text", "Address") == "ana@lark.test", "the address is not there")
+        # What is an invitation is taken for one.
+        app.put("text", "Address", "xmpp:mira@lark.test?roster;preauth=x")
+        app.press("button", "Sign In")
+        app.wait_for("label", re.compile("^mira@lark.test wants to chat with you"))
+
     def test_wrong_password(self):
         program = self.start_linnet()
         program.fill_sign_in("ana@lark.test", "wrong", ("127.0.0.1", self.server.port))

@@ -11,6 +11,7 @@
 #include "linnet-alert.h"
 #include "linnet-certificate-dialog.h"
 #include "linnet-error.h"
+#include "linnet-link.h"
 #include "linnet-notice.h"
 #include "linnet-row.h"
 #include "linnet-server-options.h"
@@ -301,6 +302,38 @@ sign_in_fiber (gpointer data)
   return NULL;
 }
 
+/* Of a link that only names an account the address is left. */
+static void
+take_address_of_link (LinnetSignInPage *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->address_row));
+  g_autoptr (LinnetLink) link = linnet_link_looks_like_one (text) ? linnet_link_parse (text, NULL) : NULL;
+  const char *address = link != NULL && linnet_link_get_kind (link) == LINNET_LINK_CHAT
+                            ? linnet_link_get_address (link)
+                            : NULL;
+
+  if (address == NULL || strchr (address, '@') == NULL)
+    return;
+
+  linnet_sign_in_page_set_address (self, address);
+  gtk_editable_set_position (GTK_EDITABLE (self->address_row), -1);
+}
+
+/* An invitation, say, is no address, but no mistake either. FALSE: nor is it a link. */
+static gboolean
+open_as_link (LinnetSignInPage *self)
+{
+  g_autofree char *text = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->address_row)));
+
+  if (!linnet_link_looks_like_one (text))
+    return FALSE;
+
+  linnet_sign_in_page_set_address (self, "");
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.open-link", "s", text);
+
+  return TRUE;
+}
+
 static void
 submit_cb (LinnetSignInPage *self)
 {
@@ -320,7 +353,8 @@ submit_cb (LinnetSignInPage *self)
   address = linnet_address_normalize (gtk_editable_get_text (GTK_EDITABLE (self->address_row)), &error);
   if (address == NULL)
     {
-      show_error (self, error, NULL);
+      if (!open_as_link (self))
+        show_error (self, error, NULL);
       return;
     }
 
@@ -358,6 +392,7 @@ static void
 field_changed_cb (LinnetSignInPage *self)
 {
   clear_errors (self);
+  take_address_of_link (self);
 }
 
 static void
