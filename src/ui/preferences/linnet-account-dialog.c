@@ -227,6 +227,17 @@ fill_blocked (LinnetAccountDialog *self)
   blocked_changed_cb (self);
 }
 
+/* The profile changes it as well; but nobody is interrupted. */
+static void
+name_changed_cb (LinnetAccountDialog *self)
+{
+  const char *name = linnet_account_get_display_name (self->account);
+
+  if (gtk_widget_get_focus_child (GTK_WIDGET (self->name_row)) == NULL &&
+      !g_str_equal (name, gtk_editable_get_text (GTK_EDITABLE (self->name_row))))
+    gtk_editable_set_text (GTK_EDITABLE (self->name_row), name);
+}
+
 static void
 fill (LinnetAccountDialog *self)
 {
@@ -238,7 +249,9 @@ fill (LinnetAccountDialog *self)
   linnet_row_set_title (ADW_PREFERENCES_ROW (self->delete_row), delete_text);
   linnet_avatar_set_account (self->avatar, self->account);
   linnet_row_set_subtitle (self->address_row, linnet_account_get_address (self->account));
-  gtk_editable_set_text (GTK_EDITABLE (self->name_row), linnet_account_get_display_name (self->account));
+  name_changed_cb (self);
+  g_signal_connect_object (
+      self->account, "notify::display-name", G_CALLBACK (name_changed_cb), self, G_CONNECT_SWAPPED);
   gtk_editable_set_text (GTK_EDITABLE (self->status_row), status != NULL ? status : "");
   g_object_bind_property (self->account, "enabled", self->enabled_row, "active", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (

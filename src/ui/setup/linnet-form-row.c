@@ -9,7 +9,6 @@
 
 #include "linnet-form-row.h"
 #include "linnet-row.h"
-#include "linnet-safe-text.h"
 #include "linnet-server-text.h"
 
 #define FIELD_KEY "linnet-form-field"
@@ -298,12 +297,12 @@ create_choices (LinnetFormField *field)
 }
 
 static GtkWidget *
-create_note (LinnetFormField *field)
+create_note (const char *note)
 {
   GtkWidget *row = adw_preferences_row_new ();
   GtkWidget *text = g_object_new (LINNET_TYPE_SERVER_TEXT, NULL);
 
-  linnet_server_text_set_text (LINNET_SERVER_TEXT (text), linnet_form_row_get_label (field));
+  linnet_server_text_set_text (LINNET_SERVER_TEXT (text), note);
   g_object_set (text, "margin-start", 12, "margin-end", 12, "margin-top", 12, "margin-bottom", 12, NULL);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), text);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
@@ -333,7 +332,7 @@ create_row (LinnetFormField *field, const char *title)
     case LINNET_FORM_FIELD_CHOICES:
       return create_choices (field);
     case LINNET_FORM_FIELD_NOTE:
-      return create_note (field);
+      return create_note (linnet_form_row_get_label (field));
     case LINNET_FORM_FIELD_TEXT:
     case LINNET_FORM_FIELD_PASSWORD:
     case LINNET_FORM_FIELD_ADDRESS:
@@ -351,28 +350,34 @@ GtkWidget *
 linnet_form_row_new (LinnetFormField *field)
 {
   g_autofree char *title = NULL;
-  g_autofree char *safe = NULL;
-  const char *description;
   GtkWidget *row;
 
   g_return_val_if_fail (LINNET_IS_FORM_FIELD (field), NULL);
 
   title = dup_title (field);
   row = create_row (field, title);
-  description = linnet_form_field_get_description (field);
-
   linnet_row_set_title (ADW_PREFERENCES_ROW (row), title);
   if (ADW_IS_ACTION_ROW (row))
-    linnet_row_set_subtitle (ADW_ACTION_ROW (row), description);
-  else if (description != NULL)
-    {
-      safe = linnet_safe_text_dup (row, description);
-      gtk_widget_set_tooltip_text (row, safe);
-    }
+    linnet_row_set_subtitle (ADW_ACTION_ROW (row), linnet_form_field_get_description (field));
 
   g_object_set_data_full (G_OBJECT (row), FIELD_KEY, g_object_ref (field), g_object_unref);
 
   return row;
+}
+
+GtkWidget *
+linnet_form_row_new_description (GtkWidget *row)
+{
+  LinnetFormField *field = linnet_form_row_get_field (row);
+  const char *description = linnet_form_field_get_description (field);
+
+  if (description == NULL || ADW_IS_ACTION_ROW (row))
+    return NULL;
+
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description, -1);
+
+  return create_note (description);
 }
 
 LinnetFormField *

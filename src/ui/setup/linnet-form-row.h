@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 /* A row of its kind for @field, whose values it sets as they are typed. "entry-activated" of an
  * [class@Adw.EntryRow] says that somebody is done with it. Transfer floating. */
 GtkWidget *linnet_form_row_new (LinnetFormField *field);
+/* What @row has no room for and is shown below it: another row, or %NULL. Transfer floating. */
+GtkWidget *linnet_form_row_new_description (GtkWidget *row);
 const char *linnet_form_row_get_label (LinnetFormField *field);
 /* What the row was made for; borrowed. */
 LinnetFormField *linnet_form_row_get_field (GtkWidget *row);

@@ -34,7 +34,8 @@ struct _LinnetRegisterForm
   AdwPreferencesGroup *other_group;
 
   LinnetRegistration *registration;
-  GPtrArray *rows; /* those in @other_group, borrowed */
+  GPtrArray *rows;         /* those in @other_group, borrowed */
+  GPtrArray *descriptions; /* of some of them, there as well */
 };
 
 G_DEFINE_FINAL_TYPE (LinnetRegisterForm, linnet_register_form, GTK_TYPE_BOX)
@@ -165,11 +166,19 @@ static void
 add_row (LinnetRegisterForm *self, LinnetFormField *field)
 {
   GtkWidget *row = linnet_form_row_new (field);
+  GtkWidget *description;
 
   if (ADW_IS_ENTRY_ROW (row))
     g_signal_connect_object (row, "entry-activated", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
   adw_preferences_group_add (self->other_group, row);
   g_ptr_array_add (self->rows, row);
+
+  description = linnet_form_row_new_description (row);
+  if (description != NULL)
+    {
+      adw_preferences_group_add (self->other_group, description);
+      g_ptr_array_add (self->descriptions, description);
+    }
 }
 
 static void
@@ -183,7 +192,10 @@ fields_changed_cb (LinnetRegisterForm *self)
 
   for (guint i = 0; i < self->rows->len; i++)
     adw_preferences_group_remove (self->other_group, g_ptr_array_index (self->rows, i));
+  for (guint i = 0; i < self->descriptions->len; i++)
+    adw_preferences_group_remove (self->other_group, g_ptr_array_index (self->descriptions, i));
   g_ptr_array_set_size (self->rows, 0);
+  g_ptr_array_set_size (self->descriptions, 0);
 
   for (guint i = 0; i < n; i++)
     {
@@ -224,6 +236,7 @@ linnet_register_form_dispose (GObject *object)
   if (self->registration != NULL)
     g_signal_handlers_disconnect_by_data (linnet_registration_get_fields (self->registration), self);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->descriptions, g_ptr_array_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), LINNET_TYPE_REGISTER_FORM);
   g_clear_object (&self->registration);
 
@@ -274,6 +287,7 @@ static void
 linnet_register_form_init (LinnetRegisterForm *self)
 {
   self->rows = g_ptr_array_new ();
+  self->descriptions = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   linnet_password_group_generate (self->password_group);
 }
