@@ -6,6 +6,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 import re
 
 import taptest
+from gi.repository import GLib
 from processes import wait_until
 from windowtest import WindowTest
 
@@ -44,6 +45,19 @@ class TestAccounts(WindowTest):
 
     def wait_for_identity(self, program, address):
         program.app.wait_for("label", f"online · as {address}")
+
+    def test_give_an_address(self):
+        program = self.start()
+        program.app.action("show-code", GLib.Variant("s", ""), window=1)
+        program.app.wait_for("alert", "Which Account?")
+        program.app.press("button", WORK)
+        program.app.wait_for("dialog", "My QR Code")
+        program.app.wait_for("image", "QR Code", re.compile(WORK))
+        self.desktop.key("Escape")
+        program.app.wait_gone("dialog", "My QR Code")
+        # Nobody asks what is known.
+        program.app.action("show-code", GLib.Variant("s", ANA), window=1)
+        program.app.wait_for("image", "QR Code", re.compile(ANA))
 
     def test_chats_of_both(self):
         program, mira = self.start_chats()

@@ -15,6 +15,7 @@
 #include "linnet-link.h"
 #include "linnet-new-chat-dialog.h"
 #include "linnet-setup.h"
+#include "linnet-spawn.h"
 #include "linnet-window-private.h"
 
 static void
@@ -49,33 +50,101 @@ add_contact_action (GSimpleAction *action, GVariant *parameter, gpointer user_da
   linnet_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (self));
 }
 
-/* @address: "" for the first account. Transfer full. */
-static LinnetAccount *
-dup_account (LinnetWindow *self, const char *address)
-{
-  LinnetAccount *account = linnet_account_manager_find_account (self->manager, address);
+/* ---- giving the own address away ---- */
 
-  return account != NULL ? g_object_ref (account) : g_list_model_get_item (G_LIST_MODEL (self->manager), 0);
+typedef LinnetInviteDialog *(*CreateFunc) (LinnetAccount *account);
+
+typedef struct
+{
+  LinnetWindow *window;
+  char *address; /* "" where the person has not said which of the accounts */
+  CreateFunc create;
+} Giving;
+
+static void
+giving_free (gpointer data)
+{
+  Giving *giving = data;
+
+  g_object_unref (giving->window);
+  g_free (giving->address);
+  g_free (giving);
+}
+
+/* The response to choose it has the address for its name. */
+static void
+add_account (AdwAlertDialog *dialog, LinnetAccount *account)
+{
+  g_auto (GStrv) parts = g_strsplit (linnet_account_get_address (account), "_", -1);
+  g_autofree char *label = g_strjoinv ("__", parts); /* no mnemonics */
+
+  adw_alert_dialog_add_response (dialog, linnet_account_get_address (account), label);
+}
+
+/* The only account, or the one that the person chooses. On a fiber. Nullable; transfer full. */
+static LinnetAccount *
+choose_account (LinnetWindow *self)
+{
+  GListModel *accounts = G_LIST_MODEL (self->manager);
+  g_autofree char *chosen = NULL;
+  LinnetAccount *account;
+  AdwAlertDialog *dialog;
+
+  if (g_list_model_get_n_items (accounts) < 2)
+    return g_list_model_get_item (accounts, 0);
+
+  dialog = linnet_alert_new (_ ("Which Account?"), _ ("Your contact will know you by its address."));
+  /* From the bottom to the top. */
+  adw_alert_dialog_add_response (dialog, "cancel", _ ("Cancel"));
+  for (guint i = g_list_model_get_n_items (accounts); i > 0; i--)
+    {
+      g_autoptr (LinnetAccount) each = g_list_model_get_item (accounts, i - 1);
+
+      add_account (dialog, each);
+    }
+  adw_alert_dialog_set_close_response (dialog, "cancel");
+  chosen = dex_await_string (linnet_alert_choose (dialog, GTK_WIDGET (self)), NULL);
+
+  account = chosen != NULL ? linnet_account_manager_find_account (self->manager, chosen) : NULL;
+
+  return account != NULL ? g_object_ref (account) : NULL;
+}
+
+static DexFuture *
+give_fiber (gpointer data)
+{
+  Giving *giving = data;
+  LinnetWindow *self = giving->window;
+  LinnetAccount *known = linnet_account_manager_find_account (self->manager, giving->address);
+  g_autoptr (LinnetAccount) account = known != NULL ? g_object_ref (known) : choose_account (self);
+
+  if (account != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    linnet_dialog_present (ADW_DIALOG (giving->create (account)), GTK_WIDGET (self));
+
+  return NULL;
+}
+
+static void
+give (LinnetWindow *self, GVariant *address, CreateFunc create)
+{
+  Giving *giving = g_new0 (Giving, 1);
+
+  giving->window = g_object_ref (self);
+  giving->address = g_variant_dup_string (address, NULL);
+  giving->create = create;
+  linnet_spawn_detached ("give-address", give_fiber, giving, giving_free);
 }
 
 static void
 invite_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  LinnetWindow *self = user_data;
-  g_autoptr (LinnetAccount) account = dup_account (self, g_variant_get_string (parameter, NULL));
-
-  if (account != NULL)
-    linnet_dialog_present (ADW_DIALOG (linnet_invite_dialog_new_invitation (account)), GTK_WIDGET (self));
+  give (user_data, parameter, linnet_invite_dialog_new_invitation);
 }
 
 static void
 show_code_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  LinnetWindow *self = user_data;
-  g_autoptr (LinnetAccount) account = dup_account (self, g_variant_get_string (parameter, NULL));
-
-  if (account != NULL)
-    linnet_dialog_present (ADW_DIALOG (linnet_invite_dialog_new_code (account)), GTK_WIDGET (self));
+  give (user_data, parameter, linnet_invite_dialog_new_code);
 }
 
 static const GActionEntry actions[] = {
