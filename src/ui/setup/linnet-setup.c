@@ -257,8 +257,9 @@ ask_proxy_fiber (gpointer data)
   LinnetSetup *self = data;
   AdwAlertDialog *dialog =
       linnet_alert_new (_ ("Connect Through a Proxy"),
-                        _ ("For Tor, or where the network asks for it. Nothing goes around the proxy, and an "
-                           "account that you make or sign in to keeps using it."));
+                        _ ("For Tor, or where the network asks for it. Nothing that Linnet does goes around "
+                           "the proxy, and an account that you make or sign in to keeps using it. Pages that "
+                           "you open in your browser go its own way."));
   GtkWidget *list = gtk_list_box_new ();
   g_autoptr (GtkWidget) entry = g_object_ref_sink (adw_entry_row_new ());
   g_autoptr (GError) error = NULL;
