@@ -220,6 +220,9 @@ connection_read (Connection *self,
   const char *data;
   gsize size;
 
+  if (self->eof)
+    return FALSE;
+
   bytes = dex_await_boxed (
       dex_input_stream_read_bytes (g_io_stream_get_input_stream (connection_get_io (self)), READ_SIZE, 0),
       &error);
@@ -366,9 +369,12 @@ connection_start_tls (Connection *self,
       if (step->act == LINNET_TEST_REFUSED_TLS && connection_read (self, step))
         connection_fail (self, step, "the client accepts this TLS");
     }
-  else if (step->act == LINNET_TEST_START_TLS && connection_must_stay (self))
+  else
     {
-      connection_fail (self, step, "no TLS: %s", error->message);
+      if (step->act == LINNET_TEST_START_TLS && connection_must_stay (self))
+        connection_fail (self, step, "no TLS: %s", error->message);
+      /* What is left of a handshake that broke off is not for the transcript. */
+      self->eof = TRUE;
     }
 }
 
