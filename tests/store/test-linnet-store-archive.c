@@ -344,12 +344,14 @@ test_unread_before_history (gconstpointer data)
   g_autoptr (LinnetStoreChanges) page =
       take_page (fixture, newest ("a", "d", 40, FALSE, FALSE), "a10 b20 c30 d40");
   gint64 conversation = store_fixture_conversation (fixture, MIRA);
+  g_autoptr (LinnetStoreMessage) first = NULL;
   gint64 unread;
 
   assert_bodies (fixture, "a,b,c,d");
   g_assert_cmpint (get_unread (page), ==, 1);
   unread = dex_await_int64 (linnet_store_messages_first_unread (fixture->store, conversation), NULL);
-  g_assert_cmpstr (store_fixture_get (fixture, unread)->body, ==, "d");
+  first = store_fixture_get (fixture, unread);
+  g_assert_cmpstr (first->body, ==, "d");
 }
 
 /* A conversation that the person removed does not come back. */
