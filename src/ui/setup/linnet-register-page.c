@@ -295,7 +295,7 @@ leave (LinnetRegisterPage *self)
   linnet_registration_cancel (self->registration);
 
   if (self->closing_window)
-    gtk_window_destroy (GTK_WINDOW (root));
+    gtk_window_close (GTK_WINDOW (root));
   else if (dialog != NULL)
     adw_dialog_force_close (ADW_DIALOG (dialog));
   else
