@@ -101,15 +101,6 @@ class TestHalfDone(KeepTest):
         app.wait_for("button", "Create Account")
         app.wait_for("button", "Back")
 
-    def test_window(self):
-        program = self.start_linnet()
-        app = program.app
-        self.break_off(program)
-        app.find("button", "Close").press()
-        app.wait_for("alert", "Leave Without Signing In?")
-        app.press("button", "Leave")
-        self.assertEqual(program.process.wait(15), 0)
-
     def test_dialog(self):
         program = self.start_linnet()
         app = program.app

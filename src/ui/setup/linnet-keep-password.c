@@ -141,26 +141,36 @@ linnet_keep_password_offer (LinnetAccount *account, const char *password, GtkWid
   dex_await (linnet_alert_choose (dialog, parent), NULL);
 }
 
+static void
+went_on_cb (AdwDialog *dialog)
+{
+  adw_dialog_force_close (dialog);
+}
+
 /**
  * linnet_keep_password_confirm_leave:
- * @registered: whether the account is there; otherwise it is being made
+ * @registration: of an account that is there, though Linnet is not signed in, or is being made
  * @password: its password
  *
- * Asks, on a fiber, whether to leave an account that Linnet is not signed in to.
+ * Asks, on a fiber, whether to leave it. When it goes on meanwhile there is nothing to ask any more.
  *
  * Returns: whether to leave
  */
 gboolean
-linnet_keep_password_confirm_leave (const char *address,
-                                    gboolean registered,
+linnet_keep_password_confirm_leave (LinnetRegistration *registration,
                                     const char *password,
                                     GtkWidget *parent)
 {
+  gboolean registered = linnet_registration_get_registered (registration);
+  g_autofree char *address = linnet_registration_dup_address (registration);
   g_autofree char *body = NULL;
   AdwAlertDialog *dialog;
 
-  g_return_val_if_fail (address != NULL, TRUE);
   g_return_val_if_fail (password != NULL, TRUE);
+
+  /* Nothing is sent for what is no address. */
+  if (address == NULL)
+    return TRUE;
 
   /* Translators: in both sentences %s is an address */
   body = g_strdup_printf (
@@ -174,6 +184,8 @@ linnet_keep_password_confirm_leave (const char *address,
   adw_alert_dialog_set_response_appearance (dialog, "leave", ADW_RESPONSE_DESTRUCTIVE);
   adw_alert_dialog_set_default_response (dialog, "stay");
   adw_alert_dialog_set_close_response (dialog, "stay");
+  g_signal_connect_object (
+      registration, "notify::state", G_CALLBACK (went_on_cb), dialog, G_CONNECT_SWAPPED);
 
   return linnet_alert_confirm (dialog, parent, "leave");
 }

@@ -5,7 +5,7 @@
 
 #include <adwaita.h>
 
-#include "linnet-types.h"
+#include "linnet-registration.h"
 
 G_BEGIN_DECLS
 
@@ -14,8 +14,7 @@ GtkWidget *linnet_keep_password_row_new (const char *password);
 /* On a fiber only. */
 void linnet_keep_password_show (LinnetAccount *account, GtkWidget *parent);
 void linnet_keep_password_offer (LinnetAccount *account, const char *password, GtkWidget *parent);
-gboolean linnet_keep_password_confirm_leave (const char *address,
-                                             gboolean registered,
+gboolean linnet_keep_password_confirm_leave (LinnetRegistration *registration,
                                              const char *password,
                                              GtkWidget *parent);
 

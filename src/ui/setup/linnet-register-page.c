@@ -54,8 +54,7 @@ struct _LinnetRegisterPage
   GtkWidget *password_row; /* nullable: shown while the account is there, and Linnet not signed in */
   gboolean shown;
   gboolean submitting;
-  gboolean asking;         /* whether to leave */
-  gboolean closing_window; /* that is what started it */
+  gboolean asking; /* whether to leave */
 };
 
 G_DEFINE_FINAL_TYPE (LinnetRegisterPage, linnet_register_page, ADW_TYPE_NAVIGATION_PAGE)
@@ -290,13 +289,10 @@ static void
 leave (LinnetRegisterPage *self)
 {
   GtkWidget *dialog = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_DIALOG);
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
   linnet_registration_cancel (self->registration);
 
-  if (self->closing_window)
-    gtk_window_close (GTK_WINDOW (root));
-  else if (dialog != NULL)
+  if (dialog != NULL)
     adw_dialog_force_close (ADW_DIALOG (dialog));
   else
     gtk_widget_activate_action (GTK_WIDGET (self), "navigation.pop", NULL);
@@ -306,21 +302,16 @@ static DexFuture *
 leave_fiber (gpointer data)
 {
   LinnetRegisterPage *self = data;
-  g_autofree char *address = linnet_registration_dup_address (self->registration);
   gboolean sure;
 
   self->asking = TRUE;
-  sure = address == NULL ||
-         linnet_keep_password_confirm_leave (address,
-                                             linnet_registration_get_registered (self->registration),
-                                             linnet_register_form_get_password (self->form),
-                                             GTK_WIDGET (self));
+  sure = linnet_keep_password_confirm_leave (
+      self->registration, linnet_register_form_get_password (self->form), GTK_WIDGET (self));
   self->asking = FALSE;
 
   /* It may have come to its end meanwhile. */
   if (sure && is_half_done (self))
     leave (self);
-  self->closing_window = FALSE;
 
   return NULL;
 }
@@ -330,18 +321,6 @@ leave_cb (LinnetRegisterPage *self)
 {
   if (is_half_done (self) && !self->asking)
     linnet_spawn_detached ("leave-registration", leave_fiber, g_object_ref (self), g_object_unref);
-}
-
-static gboolean
-close_request_cb (LinnetRegisterPage *self)
-{
-  if (!is_half_done (self))
-    return GDK_EVENT_PROPAGATE;
-
-  self->closing_window = TRUE;
-  leave_cb (self);
-
-  return GDK_EVENT_STOP;
 }
 
 static void
@@ -526,11 +505,6 @@ linnet_register_page_root (GtkWidget *widget)
   dialog = gtk_widget_get_ancestor (widget, ADW_TYPE_DIALOG);
   if (dialog != NULL)
     g_signal_connect_object (dialog, "close-attempt", G_CALLBACK (leave_cb), widget, G_CONNECT_SWAPPED);
-  g_signal_connect_object (gtk_widget_get_root (widget),
-                           "close-request",
-                           G_CALLBACK (close_request_cb),
-                           widget,
-                           G_CONNECT_SWAPPED);
 }
 
 static void
@@ -540,7 +514,6 @@ linnet_register_page_unroot (GtkWidget *widget)
 
   if (dialog != NULL)
     g_signal_handlers_disconnect_by_data (dialog, widget);
-  g_signal_handlers_disconnect_by_data (gtk_widget_get_root (widget), widget);
 
   GTK_WIDGET_CLASS (linnet_register_page_parent_class)->unroot (widget);
 }
