@@ -4,9 +4,11 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 
 import re
+import unittest
 
 import taptest
 from chaos import Proxy
+from linnet import build_folder
 from test_setup import SetupTest
 
 SECRET = "a rather long secret"
@@ -95,6 +97,19 @@ class TestLeaving(TroubleTest):
         self.assertIsNone(app.find("alert"))
         app.wait_gone("dialog", "Add Account")
         program.open_account("zoe@lark.test")
+
+    # The goodbye to a server that is gone is under way when the program ends, and with it what was sent.
+    @unittest.skipIf(build_folder().endswith("-asan"), "a leak at the end of the process")
+    def test_out_of_the_program(self):
+        with Proxy(self.server.port) as proxy:
+            program = self.start_linnet()
+            self.name_own_server(program)
+            self.lead_to_server(program, proxy.port)
+            self.fill_form(program.app)
+            proxy.set_black_hole(True)
+            self.send_form(program)
+            self.assertEqual(program.quit(), 0)
+        self.check_nothing_came_of_it(program)
 
     def test_once_the_connection_is_lost(self):
         with Proxy(self.server.port) as proxy:
